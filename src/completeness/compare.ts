@@ -91,7 +91,10 @@ interface Run {
 type Verdict = 'matched' | 'unseen' | 'excluded' | 'unknown';
 
 /** Compares a record with the sessions of its call. Yields wherever it may be interrupted. */
-export function* comparing(sessions: readonly ComparedSession[], record: PlatformRecord): Generator<void, Comparison> {
+export function* comparing(
+  sessions: readonly ComparedSession[],
+  record: PlatformRecord,
+): Generator<undefined, Comparison> {
   const known: KnownSession[] = [];
   for (const session of sessions) {
     known.push(new KnownSession(session));

@@ -2,7 +2,7 @@
  * JSON texts that end in the middle, as an interrupted call of a tool leaves its arguments in the history: read as if the
  * rest had come, so that their values are masked like those of whole ones.
  */
-import { rewritingJson, type SteppedRewriter } from './json-rewrite.ts';
+import { rewritingJson, type Rewriting, type SteppedRewriter } from './json-rewrite.ts';
 import { endOf } from '../platform/text-end.ts';
 
 /** Arrays and objects may be nested so deep. */
@@ -15,7 +15,10 @@ const LITERALS = ['true', 'false', 'null'];
  * The cut JSON text with its parts rewritten, or null where the text is not the beginning of a JSON object or array. An
  * escape that is cut at the end goes where the value that it ends is changed. Yields wherever it may be interrupted.
  */
-export function* rewritingCutJson(text: string, rewriter: SteppedRewriter): Generator<void, string | null> {
+export function* rewritingCutJson<Ask = never, Answer = unknown>(
+  text: string,
+  rewriter: SteppedRewriter<Ask, Answer>,
+): Rewriting<string | null, Ask, Answer> {
   const completion = completionOf(text);
   if (completion === null) return null;
   const { kept, rest } = completion;

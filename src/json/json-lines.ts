@@ -4,7 +4,7 @@
  */
 import { JsonPlace } from '../detection/documents/json-place.ts';
 import { rewritingCutJson } from './json-completion.ts';
-import { rewritingJson, type SteppedRewriter } from './json-rewrite.ts';
+import { rewritingJson, type Rewriting, type SteppedRewriter } from './json-rewrite.ts';
 import { stringEnd } from './json-text.ts';
 
 /** What may stand between two documents: white space, a comma, the fields of an event stream. */
@@ -17,7 +17,10 @@ const ONE_DIGIT = /^\[\s*[0-9]\s*\]$/;
  * The lines rewritten, or null where the text is not two JSON documents or more and nothing else. Linear. Yields wherever it
  * may be interrupted.
  */
-export function* rewritingJsonLines(text: string, rewriter: SteppedRewriter): Generator<void, string | null> {
+export function* rewritingJsonLines<Ask = never, Answer = unknown>(
+  text: string,
+  rewriter: SteppedRewriter<Ask, Answer>,
+): Rewriting<string | null, Ask, Answer> {
   const parts = yield* partsOf(text);
   // "[4][8][0]" is how digits are written that were said one by one.
   if (parts === null || parts.documents.every((document) => ONE_DIGIT.test(document))) return null;
@@ -33,7 +36,7 @@ export function* rewritingJsonLines(text: string, rewriter: SteppedRewriter): Ge
 }
 
 /** What stands between documents is text like any other. */
-function* maskedGap(gap: string, rewriter: SteppedRewriter): Generator<void, string> {
+function* maskedGap<Ask, Answer>(gap: string, rewriter: SteppedRewriter<Ask, Answer>): Rewriting<string, Ask, Answer> {
   return /[^\s,]/.test(gap) ? yield* rewriter.text(gap, null, null, JsonPlace.of(undefined)) : gap;
 }
 
@@ -43,7 +46,7 @@ interface Parts {
 }
 
 /** The documents, and what stands before each and behind the last. All but the last are whole. */
-function* partsOf(text: string): Generator<void, Parts | null> {
+function* partsOf(text: string): Generator<undefined, Parts | null> {
   const documents: string[] = [];
   const between: string[] = [];
   for (let at = 0; ;) {

@@ -21,10 +21,15 @@ export interface JsonRewriter {
   readonly list?: (place: JsonPlace, key: string | null) => WrittenPieces | null;
 }
 
-/** The same for a text that is rewritten in stretches. */
-export interface SteppedRewriter extends Pick<JsonRewriter, 'number' | 'list'> {
-  readonly text: (...args: Parameters<JsonRewriter['text']>) => Generator<void, string>;
-  readonly key: (...args: Parameters<JsonRewriter['key']>) => Generator<void, string>;
+/** Rewriting in stretches: yields wherever it may be interrupted, and what its rewriter asks for, which is answered. */
+export type Rewriting<T, Ask = never, Answer = unknown> = Generator<Ask | undefined, T, Answer>;
+
+/** A rewriter that works in stretches. It may ask for what it writes. */
+export interface SteppedRewriter<Ask = never, Answer = unknown> {
+  readonly text: (...args: Parameters<JsonRewriter['text']>) => Rewriting<string, Ask, Answer>;
+  readonly number: (...args: Parameters<JsonRewriter['number']>) => Rewriting<string, Ask, Answer>;
+  readonly key: (...args: Parameters<JsonRewriter['key']>) => Rewriting<string, Ask, Answer>;
+  readonly list?: (place: JsonPlace, key: string | null) => Rewriting<WrittenPieces | null, Ask, Answer>;
 }
 
 /** Keys and indexes from a list to a string or number in it, joined by `/`, and what is written there. */
@@ -53,27 +58,28 @@ export function rewriteJson(text: string, rewriter: JsonRewriter, above: JsonPla
 }
 
 /** Returns true for one JSON object, array or string that {@link rewriteJson} takes. Yields wherever it may be interrupted. */
-export function* readingAsJson(text: string): Generator<void, boolean> {
+export function* readingAsJson(text: string): Generator<undefined, boolean> {
   return (yield* rewritingJson(text, UNCHANGED)) !== null;
 }
 
 const UNCHANGED = stepped({ text: (text) => text, number: (source) => source, key: (key) => key });
 
 /** A rewriter that is never interrupted, as one that may be. */
-export function stepped({ text, key, ...rest }: JsonRewriter): SteppedRewriter {
+export function stepped({ text, number, key, list }: JsonRewriter): SteppedRewriter {
   return {
-    ...rest,
     text: (...args) => inOneStep(() => text(...args)),
+    number: (...args) => inOneStep(() => number(...args)),
     key: (...args) => inOneStep(() => key(...args)),
+    ...(list === undefined ? {} : { list: (...args) => inOneStep(() => list(...args)) }),
   };
 }
 
 /** Does what {@link rewriteJson} does, to be run in stretches: yields wherever it may be interrupted. */
-export function* rewritingJson(
+export function* rewritingJson<Ask = never, Answer = unknown>(
   text: string,
-  rewriter: SteppedRewriter,
+  rewriter: SteppedRewriter<Ask, Answer>,
   above: JsonPlace | null = null,
-): Generator<void, string | null> {
+): Rewriting<string | null, Ask, Answer> {
   const document = beginsAsJson(text) === true ? documentIn(text) : undefined;
   if (document === undefined) return null;
   yield* afterLongStep();
@@ -91,7 +97,8 @@ export function* rewritingJson(
     if (char === '{' || char === '[') {
       if (levels.length === MAX_DEPTH) return null;
       const opened = openedLevel(level, char === '{', level === undefined ? root : placeIn(level));
-      if (!opened.isObject) opened.pieces = rewriter.list?.(opened.place, opened.key) ?? opened.pieces;
+      if (!opened.isObject && rewriter.list !== undefined)
+        opened.pieces = (yield* rewriter.list(opened.place, opened.key)) ?? opened.pieces;
       if (opened.pieces !== level?.pieces) opened.path = '';
       const whole = opened.path === '' ? opened.pieces?.get(WHOLE_LIST) : undefined;
       if (whole !== undefined) {
@@ -131,7 +138,12 @@ export function* rewritingJson(
       const source = NUMBER.exec(text)?.[0] ?? char;
       const written =
         pieceIn(level) ??
-        rewriter.number(source, level?.key ?? null, level?.under ?? null, scalarPlace(level, root, Number(source)));
+        (yield* rewriter.number(
+          source,
+          level?.key ?? null,
+          level?.under ?? null,
+          scalarPlace(level, root, Number(source)),
+        ));
       yield;
       if (written !== source) replace(at, at + source.length, JSON.stringify(written));
       at += source.length - 1;

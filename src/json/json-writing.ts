@@ -6,19 +6,19 @@ const ITEMS = 100;
 const DEPTH = 4;
 
 /** Returns what `JSON.stringify` does, of a value without cycles. Yields wherever it may be interrupted. */
-export function* writingJson(value: unknown): Generator<void, string> {
+export function* writingJson(value: unknown): Generator<undefined, string> {
   const pieces: string[] = [];
   yield* writing(value, DEPTH, pieces);
   return pieces.join('');
 }
 
-function* writing(value: unknown, depth: number, pieces: string[]): Generator<void, void> {
+function* writing(value: unknown, depth: number, pieces: string[]): Generator<undefined, void> {
   if (Array.isArray(value) && value.length > ITEMS) yield* writingList(value, pieces);
   else if (depth > 0 && isPlainObject(value)) yield* writingObject(value, depth, pieces);
   else pieces.push(JSON.stringify(value));
 }
 
-function* writingList(list: readonly unknown[], pieces: string[]): Generator<void, void> {
+function* writingList(list: readonly unknown[], pieces: string[]): Generator<undefined, void> {
   for (let at = 0; at < list.length; at += ITEMS) {
     pieces.push(at === 0 ? '[' : ',', JSON.stringify(list.slice(at, at + ITEMS)).slice(1, -1));
     yield;
@@ -26,7 +26,7 @@ function* writingList(list: readonly unknown[], pieces: string[]): Generator<voi
   pieces.push(']');
 }
 
-function* writingObject(object: object, depth: number, pieces: string[]): Generator<void, void> {
+function* writingObject(object: object, depth: number, pieces: string[]): Generator<undefined, void> {
   let separator = '{';
   for (const [key, member] of Object.entries(object)) {
     if (!isWritten(member)) continue;

@@ -2,7 +2,7 @@
 
 /** Work that cannot be interrupted, as a step of work that can. */
 // eslint-disable-next-line require-yield -- it is one step
-export function* inOneStep<T>(work: () => T): Generator<void, T> {
+export function* inOneStep<T>(work: () => T): Generator<undefined, T> {
   return work();
 }
 
@@ -10,7 +10,7 @@ export function* inOneStep<T>(work: () => T): Generator<void, T> {
 export const LOOK_AT_CLOCK = 8;
 
 /** Has the clock looked at after a piece of work that may take milliseconds: seven more may follow. */
-export function* afterLongStep(): Generator<void, void> {
+export function* afterLongStep(): Generator<undefined, void> {
   for (let n = 0; n < LOOK_AT_CLOCK; n += 1) yield;
 }
 

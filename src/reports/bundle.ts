@@ -61,7 +61,7 @@ export interface BundleParts {
 export function* writingBundle(
   { report, rows, seals, heads, logged, compared }: BundleParts,
   signer: Signer,
-): Generator<void, Bundle> {
+): Generator<undefined, Bundle> {
   const entries: unknown[] = [];
   const leafHashes: string[] = [];
   for (const { body, leafHash } of rows) {

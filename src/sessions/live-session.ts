@@ -90,7 +90,7 @@ export class LiveSession {
    * What rehydration searches an answer for: one index for all answers of the session, up to date with each call of this.
    * Yields wherever it may be interrupted.
    */
-  *issuedTokens(): Generator<void, TokenIndex> {
+  *issuedTokens(): Generator<undefined, TokenIndex> {
     yield* this.#issued.addingAll(this.memory.tokens);
     return this.#issued;
   }
@@ -99,7 +99,7 @@ export class LiveSession {
    * The tokens that the answer to a request may be restored from: those in the request, and those of the session that the
    * provider keeps in the chain. Yields wherever it may be interrupted.
    */
-  *restorable(inTurn: ReadonlySet<string>, chain: KeptChain | null): Generator<void, ReadonlySet<string>> {
+  *restorable(inTurn: ReadonlySet<string>, chain: KeptChain | null): Generator<undefined, ReadonlySet<string>> {
     if (chain === null) return inTurn;
     const tokens = new Set(inTurn);
     for (const token of this.memory.tokens.keys()) {
@@ -155,7 +155,7 @@ export class LiveSession {
   *egress(
     newValues: Iterable<readonly [string, EntityKind]>,
     allowed: { readonly terms: readonly string[]; readonly texts: Iterable<string> },
-  ): Generator<void, EgressSearch> {
+  ): Generator<undefined, EgressSearch> {
     const egress = this.#egress ?? new EgressSearch();
     if (this.#egress === null) {
       for (const term of allowed.terms) egress.allow(term);
@@ -187,7 +187,7 @@ export class LiveSession {
    * The known values that stand in the outgoing bytes. What the head of them is known not to hold is not searched for again,
    * and whatever is found behind it has all of them searched. Yields wherever it may be interrupted.
    */
-  *leaks(egress: EgressSearch, body: Uint8Array, head: RequestHead | null): Generator<void, readonly EgressHit[]> {
+  *leaks(egress: EgressSearch, body: Uint8Array, head: RequestHead | null): Generator<undefined, readonly EgressHit[]> {
     const isSearched = head !== null && egress.formCount === this.#headSearched;
     if (isSearched && !(yield* egress.holding(body.subarray(head.masked.length)))) return [];
     return yield* egress.searching(body);
@@ -206,9 +206,9 @@ export class LiveSession {
   *keepingHead(
     before: RequestHead | null,
     request: ReusableRequest,
-    readingHistory: () => Generator<void, MaskedHistory | null>,
+    readingHistory: () => Generator<undefined, MaskedHistory | null>,
     sent: SentHistory | null,
-  ): Generator<void, void> {
+  ): Generator<undefined, void> {
     this.#head = null;
     const egress = this.#egress;
     if (request.items === 0 || sent === null || egress === null) return;
@@ -262,7 +262,7 @@ export class LiveSession {
    * is neither masked nor recorded a second time; values that another node found are added. If values were erased from the
    * vault meanwhile, nothing stays of what this node has masked. Yields wherever it may be interrupted.
    */
-  *catchingUp(state: SessionState, stored: MaskingMemory): Generator<void, void> {
+  *catchingUp(state: SessionState, stored: MaskingMemory): Generator<undefined, void> {
     const isPurged = state.row.vaultGeneration !== this.#state.row.vaultGeneration;
     if (isPurged) this.#beginAnew(stored);
     else yield* this.#adding(stored);
@@ -270,7 +270,7 @@ export class LiveSession {
     this.#outdated = false;
   }
 
-  *#adding({ tokens, known }: MaskingMemory): Generator<void, void> {
+  *#adding({ tokens, known }: MaskingMemory): Generator<undefined, void> {
     for (const [token, issued] of tokens) {
       if (!this.memory.tokens.has(token)) this.memory.tokens.set(token, issued);
       yield;

@@ -20,7 +20,7 @@ export interface TokensReturned {
 export function* markingReturned(
   marks: MarkDraft,
   { exact, repaired }: Pick<RehydrationOutcome, 'exact' | 'repaired'>,
-): Generator<void, TokensReturned> {
+): Generator<undefined, TokensReturned> {
   let newlyExact = 0;
   let newlyRepaired = 0;
   for (const token of exact) {

@@ -55,7 +55,7 @@ export async function maskTurn<P>(
 export function* keepingHead<P>(
   session: LiveSession,
   { masking, prepared, head, reusable }: MaskedTurn<P>,
-): Generator<void, void> {
+): Generator<undefined, void> {
   if (reusable === null || !prepared.ok) return;
   const { body, historyEnd = null, binaryParts } = prepared;
   const sent = historyEnd === null ? null : { body, historyEnd, binaryParts };

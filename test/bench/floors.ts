@@ -9,7 +9,7 @@ import { Journal } from '../../src/audit/journal.ts';
 import type { WriteOutcome } from '../../src/audit/journal.ts';
 import type { JournalWrite } from '../../src/audit/journal-rows.ts';
 import { Signer } from '../../src/audit/seal.ts';
-import { maskingChatRequest } from '../../src/masking/request/chat-request.ts';
+import { walkingChatRequest } from '../../src/masking/request/chat-request.ts';
 import type { JsonObject } from '../../src/json/json-text.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openDatabase } from '../../src/platform/database.ts';
@@ -84,8 +84,8 @@ async function oneTurn(sessions: Sessions, agent: TurnAgent): Promise<void> {
       credential: 'none',
       kept: null,
       receivedAt: Date.now(),
-      *preparing(mask) {
-        const masked = yield* maskingChatRequest(JSON.parse(REQUEST) as JsonObject, mask, { binaryContent: 'block' });
+      *walking() {
+        const masked = yield* walkingChatRequest(JSON.parse(REQUEST) as JsonObject, { binaryContent: 'block' });
         if (!masked.ok) throw new Error(masked.problem.message);
         return { ok: true, body: Buffer.from(JSON.stringify(masked.body)), binaryParts: 0 };
       },

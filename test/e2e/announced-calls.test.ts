@@ -8,8 +8,8 @@ import { callRecord, entriesOf, everyCall } from '../call-records.ts';
 import { ENDING } from '../turn-ending.ts';
 import { tokensIn } from './calls-fixture.ts';
 import { allTables, disguises } from './everything.ts';
-import { forward, keyed, saying, sessionsOnDatabase, underPolicy } from './sessions-fixture.ts';
-import type { Prepare, SessionsOnDatabase } from './sessions-fixture.ts';
+import { forward, keyed, saying, sessionsOnDatabase, underPolicy, unmasked } from './sessions-fixture.ts';
+import type { SessionsOnDatabase } from './sessions-fixture.ts';
 
 let base: SessionsOnDatabase;
 let agent: TurnAgent;
@@ -175,11 +175,7 @@ describe('announcements', { shuffle: false }, () => {
       test('must not leave where masking would let it', async () => {
         const key = `leaks ${tokenization}`;
         const id = await sessions.begin(through, keyed(key), call());
-        const careless: Prepare = () => ({
-          ok: true,
-          body: Buffer.from('{"messages":[{"role":"user","content":"it is 415 555 0142"}]}'),
-          binaryParts: 0,
-        });
+        const careless = unmasked('{"messages":[{"role":"user","content":"it is 415 555 0142"}]}');
         await expect(forward(sessions, through, keyed(key), careless)).rejects.toMatchObject({ code: 'leak_blocked' });
         expect(entriesOf(await callRecord(base.pool, id), 'leak_suspected')).toMatchObject([
           { entity_kind: 'PHONE', count: 1 },

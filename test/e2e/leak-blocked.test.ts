@@ -14,7 +14,7 @@ import { answerOf, lastSeen, onNode, saying, sessionOf, startCalls } from './cal
 import type { Calls } from './calls-fixture.ts';
 import { allTables, disguises } from './everything.ts';
 import { forward, keyed, saying as masked, sessionsOnDatabase } from './sessions-fixture.ts';
-import type { Prepare, SessionsOnDatabase } from './sessions-fixture.ts';
+import type { SessionsOnDatabase, Walk } from './sessions-fixture.ts';
 
 const PHONE = '415-555-0142';
 const DIGITS = '4155550142';
@@ -199,10 +199,10 @@ describe('whatever masking missed', () => {
   });
 
   /** Asks for the texts to be masked, and sends another one all the same: a fault of the walk over the request. */
-  const careless = (sent: string, ...texts: readonly string[]): Prepare => {
-    const prepare = masked(...texts);
-    return (mask) => {
-      prepare(mask);
+  const careless = (sent: string, ...texts: readonly string[]): Walk => {
+    const walking = masked(...texts);
+    return function* () {
+      yield* walking();
       return {
         ok: true,
         body: Buffer.from(JSON.stringify({ messages: [{ role: 'user', content: sent }] })),

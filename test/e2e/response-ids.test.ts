@@ -6,8 +6,8 @@ import type { ForwardedTurn, TurnAgent } from '../../src/sessions/turn.ts';
 import { callRecord, entriesOf } from '../call-records.ts';
 import { ENDING } from '../turn-ending.ts';
 import { tokensIn } from './calls-fixture.ts';
-import { BEGINNING, forward, goingOn, keyed, saying, sessionsOnDatabase } from './sessions-fixture.ts';
-import type { Prepare, SessionsOnDatabase } from './sessions-fixture.ts';
+import { BEGINNING, forward, goingOn, keyed, saying, sessionsOnDatabase, unmasked } from './sessions-fixture.ts';
+import type { SessionsOnDatabase } from './sessions-fixture.ts';
 
 let base: SessionsOnDatabase;
 let agent: TurnAgent;
@@ -95,7 +95,7 @@ test('a request that is refused for what it would give away takes nothing over, 
   await first.complete({ ...ENDING, responseId: 'resp_refused' });
   await nodeOf(0).end(agent.id, first.sessionId, 'ended');
   const terms = { kept: goingOn('resp_refused') };
-  const leak: Prepare = () => ({ ok: true, body: Buffer.from('{"x":"415-555-0142"}'), binaryParts: 0 });
+  const leak = unmasked('{"x":"415-555-0142"}');
   const leaking = forward(nodeOf(0), agent, keyed('refused'), leak, terms);
   await expect(leaking).rejects.toMatchObject({ code: 'leak_blocked' });
   const next = await forward(nodeOf(0), agent, keyed('refused'), saying('where?'), terms);

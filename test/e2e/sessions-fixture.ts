@@ -3,9 +3,8 @@ import { readFile } from 'node:fs/promises';
 import type { Pool } from 'pg';
 import { Journal } from '../../src/audit/journal.ts';
 import { Signer } from '../../src/audit/seal.ts';
-import type { MaskText } from '../../src/masking/request/chat-request.ts';
+import type { Walking } from '../../src/masking/request/text-slot.ts';
 import type { Prepared } from '../../src/masking/turn/maskable-request.ts';
-import { inOneStep } from '../../src/platform/stretch.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { newId } from '../../src/platform/ids.ts';
@@ -100,17 +99,26 @@ export async function sessionsOnDatabase(): Promise<SessionsOnDatabase> {
   };
 }
 
-/** The body of a request that says these texts, as the walk over a request would ask for them. */
-export type Prepare = (mask: MaskText) => Prepared<never>;
+/** A walk over a request, which returns its body. */
+export type Walk = () => Walking<Prepared<never>>;
 
-/** Masks each text as a message of the caller's. */
-export function saying(...texts: readonly string[]): Prepare {
-  return (mask) => {
-    const messages = texts.map((text, at) => ({
-      role: 'user',
-      content: mask(text, { pointer: `/messages/${at}/content`, speaker: 'user', key: null }),
-    }));
+/** Each text is a message of the caller's. */
+export function saying(...texts: readonly string[]): Walk {
+  return function* () {
+    const messages: object[] = [];
+    for (const [at, text] of texts.entries()) {
+      const content = yield { text, position: { pointer: `/messages/${at}/content`, speaker: 'user', key: null } };
+      messages.push({ role: 'user', content });
+    }
     return { ok: true, body: Buffer.from(JSON.stringify({ messages })), binaryParts: 0 };
+  };
+}
+
+/** A walk with a fault: it gives out no text, and returns this body. */
+export function unmasked(json: string): Walk {
+  // eslint-disable-next-line require-yield -- that is the fault
+  return function* () {
+    return { ok: true, body: Buffer.from(json), binaryParts: 0 };
   };
 }
 
@@ -128,7 +136,7 @@ export async function forward(
   sessions: Sessions,
   agent: TurnAgent,
   reference: CallReference,
-  prepare: Prepare,
+  walking: Walk,
   { receivedAt = Date.now(), credential = 'none', kept = null }: TurnTerms = {},
 ): Promise<ForwardedTurn> {
   const request: TurnRequest<never> = {
@@ -138,7 +146,7 @@ export async function forward(
     credential,
     kept,
     receivedAt,
-    preparing: (mask) => inOneStep(() => prepare(mask)),
+    walking,
   };
   const forwarded = await sessions.forward(agent, reference, request);
   if (!forwarded.ok) throw new Error('refused');

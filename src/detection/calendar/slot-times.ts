@@ -39,7 +39,7 @@ const MAY_NAME_PERSON =
  * Returns the dates in a tool's JSON that are beside or below the name of a person, and not in a list of times on offer.
  * They are the person's, whatever their key. Yields wherever it may be interrupted.
  */
-export function* personTimes(json: string): Generator<void, ReadonlySet<string>> {
+export function* personTimes(json: string): Generator<undefined, ReadonlySet<string>> {
   if (!MAY_NAME_PERSON.test(json) || !DATE_LIKE.test(json)) return NO_TIMES;
   let document: unknown;
   try {
@@ -52,7 +52,7 @@ export function* personTimes(json: string): Generator<void, ReadonlySet<string>>
   return found;
 }
 
-function* collectPersons(value: unknown, isPersons: boolean, depth: number, found: Set<string>): Generator<void> {
+function* collectPersons(value: unknown, isPersons: boolean, depth: number, found: Set<string>): Generator<undefined> {
   if (depth > MOST_DEPTH) return;
   if (typeof value === 'string') {
     if (isPersons && value.length <= LONGEST && DATE_LIKE.test(value)) found.add(value);

@@ -63,7 +63,7 @@ export class AhoCorasick {
    * To be run before a search, after the last `add`, in stretches: yields wherever it may be interrupted. Nothing may be added
    * meanwhile. Costs nothing where nothing was added.
    */
-  *linking(): Generator<void, void> {
+  *linking(): Generator<undefined, void> {
     const count = this.#parent.length;
     if (this.#linked === count) return;
     this.#fail = new Int32Array(count);

@@ -69,7 +69,7 @@ export class EgressScan {
    * Reads the whole text; returns whether another reading of its escapes may read other words. Yields wherever it may be
    * interrupted.
    */
-  *run(reading: EscapeReading): Generator<void, boolean> {
+  *run(reading: EscapeReading): Generator<undefined, boolean> {
     const { length } = this.#text;
     while (this.#at < length) {
       this.#readTo(Math.min(length, this.#at + PIECE), reading);

@@ -47,7 +47,7 @@ export class EgressSearch {
   }
 
   /** Does what the next search would do first, to be run in stretches. Yields wherever it may be interrupted. */
-  *ready(): Generator<void, void> {
+  *ready(): Generator<undefined, void> {
     yield* this.#runs.linking();
     yield* this.#phrases.linking();
   }
@@ -67,7 +67,7 @@ export class EgressSearch {
    * ends between two items of a list or two fields of an object, where no value can go on. Yields wherever it may be
    * interrupted. Never throws.
    */
-  *holding(part: Uint8Array): Generator<void, boolean> {
+  *holding(part: Uint8Array): Generator<undefined, boolean> {
     const text = textOf(part);
     yield* afterLongStep();
     const found = yield* this.#find(text);
@@ -84,7 +84,7 @@ export class EgressSearch {
   }
 
   /** The same, to be run in stretches: yields wherever it may be interrupted. Nothing may be added meanwhile. */
-  *searching(body: Uint8Array): Generator<void, readonly EgressHit[]> {
+  *searching(body: Uint8Array): Generator<undefined, readonly EgressHit[]> {
     yield* afterLongStep();
     const text = textOf(body);
     yield* afterLongStep();
@@ -97,7 +97,7 @@ export class EgressSearch {
     });
   }
 
-  *#find(text: string): Generator<void, readonly Found[]> {
+  *#find(text: string): Generator<undefined, readonly Found[]> {
     if (this.#kinds.length === 0) return [];
     yield* this.ready();
     const found: Found[] = [];
@@ -146,7 +146,7 @@ export class EgressSearch {
   }
 
   /** Adds what stands in the text to `found`; returns whether another reading of its escapes may find more. */
-  #scan(text: string, reading: EscapeReading, found: Found[]): Generator<void, boolean> {
+  #scan(text: string, reading: EscapeReading, found: Found[]): Generator<undefined, boolean> {
     const forms = {
       runs: this.#runs,
       phrases: this.#phrases,

@@ -95,7 +95,7 @@ export class IssuedTokens implements TokenIndex {
   }
 
   /** Adds what is new in a map that only grows: free where nothing is. Yields wherever it may be interrupted. */
-  *addingAll(issued: ReadonlyMap<string, IssuedValue>): Generator<void, void> {
+  *addingAll(issued: ReadonlyMap<string, IssuedValue>): Generator<undefined, void> {
     if (issued.size === this.#issued.size) return;
     const many = issued.size - this.#issued.size > MANY;
     for (const [token, value] of issued) {
@@ -135,7 +135,7 @@ export class IssuedTokens implements TokenIndex {
   }
 
   /** Another answer may ask for the tries while this is interrupted: each token is put into them once. */
-  *#indexing(): Generator<void, void> {
+  *#indexing(): Generator<undefined, void> {
     for (let issued = this.#added[this.#indexed]; issued !== undefined; issued = this.#added[this.#indexed]) {
       this.#indexed += 1;
       const { token, surrogate } = issued;

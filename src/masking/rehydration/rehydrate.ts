@@ -27,7 +27,7 @@ const atOnce: RestoreText = ({ restoring, text, destination, form }) =>
   new TextLane(restoring, form).push(text, destination, true);
 
 /** Does the same piece by piece, which comes to the same. Yields wherever it may be interrupted. */
-function* restoringText({ restoring, text, destination, form }: AskedText): Generator<void, string> {
+function* restoringText({ restoring, text, destination, form }: AskedText): Generator<undefined, string> {
   const lane = new TextLane(restoring, form);
   const parts: string[] = [];
   let at = 0;
@@ -44,7 +44,7 @@ function* restoringText({ restoring, text, destination, form }: AskedText): Gene
  * Restores an answer in stretches: `restore` walks over it twice, the second time with its texts restored. It must ask for
  * the same texts each time, independent of the answers. Yields wherever it may be interrupted.
  */
-export function* restoringAnswer<T>(rehydrator: Rehydrator, restore: (by: Rehydrator) => T): Generator<void, T> {
+export function* restoringAnswer<T>(rehydrator: Rehydrator, restore: (by: Rehydrator) => T): Generator<undefined, T> {
   const asked: AskedText[] = [];
   restore(
     rehydrator.by((text) => {

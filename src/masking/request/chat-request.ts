@@ -3,14 +3,13 @@
  * binary parts refused. What becomes of which field says `request-fields.ts`. See docs/proxy.md.
  */
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
-import { runAtOnce } from '../../platform/steps.ts';
 import { WHOLE, type HistoryField, type HistoryWalk } from './history.ts';
 import { REQUEST_FIELDS } from './request-fields.ts';
 import { RequestWalk } from './request-walk.ts';
-import type { MaskText } from './text-position.ts';
+import type { Walking } from './text-slot.ts';
 import type { Fields } from './treatment.ts';
 
-export type { MaskText, Speaker, TextPosition } from './text-position.ts';
+export type { Speaker, TextPosition } from './text-slot.ts';
 export type { TextNeighbours } from './text-neighbours.ts';
 
 /** What a policy says of masking beyond detection. */
@@ -41,19 +40,10 @@ export type ChatMaskingResult =
   | { readonly ok: false; readonly problem: ChatRequestProblem };
 
 /**
- * The body with every text masked. The input is not changed; what masking leaves alone is shared with it.
- * Throws only what `mask` throws.
+ * Walks a body, and returns it with the texts that it got for its own. The input is not changed; what masking leaves alone
+ * is shared with it.
  */
-export function maskChatRequest(body: JsonValue, mask: MaskText, options: ChatMaskingOptions): ChatMaskingResult {
-  return runAtOnce(maskingChatRequest(body, mask, options));
-}
-
-/** Does the same, to be run in stretches: yields wherever it may be interrupted. */
-export function* maskingChatRequest(
-  body: JsonValue,
-  mask: MaskText,
-  options: ChatMaskingOptions,
-): Generator<void, ChatMaskingResult> {
+export function* walkingChatRequest(body: JsonValue, options: ChatMaskingOptions): Walking<ChatMaskingResult> {
   if (!isJsonObject(body)) return refuse('bad_request', null, 'The body must be a JSON object.');
   const messages = own(body, 'messages');
   if (messages === undefined) return refuse('validation_failed', 'messages', 'messages is required.');
@@ -63,18 +53,20 @@ export function* maskingChatRequest(
     const param = `messages[${(options.history?.skipped ?? 0) + faulty}]`;
     return refuse('validation_failed', param, 'A message must be an object.');
   }
-  return yield* maskingBody(REQUEST_FIELDS, 'messages', body, mask, options);
+  return yield* walkingBody(REQUEST_FIELDS, 'messages', body, options);
 }
 
-/** Yields wherever it may be interrupted. The body with its fields masked as the table says, or the refusal of its first binary part, or of a number that is too long for its field. Throws only what `mask` throws. */
-export function* maskingBody(
+/**
+ * Walks the fields of a body as the table says. Returns the masked body, or the refusal of its first binary part, or of a
+ * number that is too long for its field.
+ */
+export function* walkingBody(
   fields: Fields,
   history: HistoryField,
   body: JsonObject,
-  mask: MaskText,
   options: ChatMaskingOptions,
-): Generator<void, ChatMaskingResult> {
-  const walk = new RequestWalk(mask, options.binaryContent === 'allow', history, options.history ?? WHOLE);
+): Walking<ChatMaskingResult> {
+  const walk = new RequestWalk(options.binaryContent === 'allow', history, options.history ?? WHOLE);
   const masked = yield* walk.body(fields, withoutPlatformMetadata(body));
   if (walk.uninspectable !== null) {
     const param = paramOf(walk.uninspectable);

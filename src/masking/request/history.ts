@@ -28,12 +28,10 @@ const READ_TOGETHER: readonly (readonly [string, string])[] = [
 export interface HistoryWalk {
   /** Items that are not in the body because they are reused. */
   readonly skipped: number;
-  /** Called when the last item of the history has been walked, and before what stands behind it is. */
-  readonly onEnd: () => void;
 }
 
 /** A walk over a whole request. */
-export const WHOLE: HistoryWalk = { skipped: 0, onEnd: () => undefined };
+export const WHOLE: HistoryWalk = { skipped: 0 };
 
 /** A masked request in bytes. */
 export interface WrittenBody {
@@ -70,7 +68,7 @@ export function behind(field: HistoryField, body: JsonObject, skipped: number): 
 }
 
 /** Writes a masked request as JSON. Yields wherever it may be interrupted. */
-export function* writingBody(field: HistoryField, masked: JsonObject): Generator<void, WrittenBody> {
+export function* writingBody(field: HistoryField, masked: JsonObject): Generator<undefined, WrittenBody> {
   const history = own(masked, field);
   if (!isJsonList(history) || history.length === 0)
     return { body: yield* inBytes(JSON.stringify(masked)), historyEnd: null };
@@ -83,7 +81,7 @@ export function* writingBody(field: HistoryField, masked: JsonObject): Generator
 }
 
 /** Does the same with what stands behind the reused part of a request: `masked` is of {@link behind}. */
-export function* writingRest(field: HistoryField, masked: JsonObject): Generator<void, WrittenBody> {
+export function* writingRest(field: HistoryField, masked: JsonObject): Generator<undefined, WrittenBody> {
   const { [field]: history = [], ...others } = masked;
   const items = JSON.stringify(history).slice(1, -1);
   const head = yield* inBytes(items === '' ? '' : `,${items}`);
@@ -92,14 +90,14 @@ export function* writingRest(field: HistoryField, masked: JsonObject): Generator
 }
 
 /** JSON as UTF-8, in a step of its own. */
-function* inBytes(json: string): Generator<void, Buffer> {
+function* inBytes(json: string): Generator<undefined, Buffer> {
   yield* afterLongStep();
   const bytes = Buffer.from(json, 'utf8');
   yield* afterLongStep();
   return bytes;
 }
 
-function* joining(head: Buffer, tail: Buffer): Generator<void, Buffer> {
+function* joining(head: Buffer, tail: Buffer): Generator<undefined, Buffer> {
   yield* afterLongStep();
   const body = Buffer.concat([head, tail]);
   yield* afterLongStep();

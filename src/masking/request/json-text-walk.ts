@@ -11,7 +11,7 @@ import { beginsAsJson, rewritingJson, type SteppedRewriter } from '../../json/js
 import { afterLongStep } from '../../platform/steps.ts';
 import { SCHEMA_KEYWORDS } from './request-fields.ts';
 import { after, before, type TextNeighbours } from './text-neighbours.ts';
-import type { Place, Walking } from './text-position.ts';
+import type { Place, Walking, WalkStep } from './text-slot.ts';
 import { NOTHING, type RequestTexts } from './request-texts.ts';
 
 /** JSON inside strings of JSON is read to this depth. Below it, a string is masked as plain text. */
@@ -31,7 +31,7 @@ export class JsonTextWalk {
   *plain(text: string, at: Place): Walking<string> {
     return text.includes('\\') || beginsAsJson(text) === true
       ? yield* this.#jsonText(text, at, 0)
-      : this.#texts.text(text, at);
+      : yield* this.#texts.text(text, at);
   }
 
   /** Masks a string that may be JSON, such as a result or an argument of a tool. */
@@ -40,7 +40,7 @@ export class JsonTextWalk {
   }
 
   *#jsonText(text: string, at: Place, depth: number): Walking<string> {
-    if (depth === MAX_TEXT_DEPTH) return this.#texts.text(text, at);
+    if (depth === MAX_TEXT_DEPTH) return yield* this.#texts.text(text, at);
     const inside = (key: string | null, under: string | null, json: JsonPlace): Place => ({
       pointer: at.pointer,
       // A free day as a key is no cue to the times below it.
@@ -51,7 +51,7 @@ export class JsonTextWalk {
         undefined,
       json,
     });
-    const rewriter: SteppedRewriter = {
+    const rewriter: SteppedRewriter<WalkStep, string> = {
       text: (inner, key, under, json) => this.#jsonText(inner, inside(key, under, json), depth + 1),
       number: (source, key, under, json) => this.#texts.scalar(source, true, inside(key, under, json)),
       key: (key, value, json) => this.key(key, at.pointer, value, json),
@@ -69,19 +69,19 @@ export class JsonTextWalk {
     let written = yield* rewritingJson(text, rewriter, at.json);
     if (!isPart) written ??= (yield* rewritingJsonLines(text, rewriter)) ?? (yield* rewritingCutJson(text, rewriter));
     if (isResult) this.#texts.offered = this.#texts.persons = NOTHING;
-    return written ?? this.#texts.scalar(text, false, at);
+    return written ?? (yield* this.#texts.scalar(text, false, at));
   }
 
   /** Masks a key. `value` returns the text under it: an identifier may be cut between the two. */
   *key(key: string, pointer: string, value: () => string | null, place: JsonPlace | null = null): Walking<string> {
     const at = { pointer, key: null };
     if (SCHEMA_KEYWORDS.has(key) || key === '') return key;
-    if (this.#texts.offered.has(key)) return this.#texts.text(key, at);
+    if (this.#texts.offered.has(key)) return yield* this.#texts.text(key, at);
     // A field name is no value, even if a value of the call is the same word.
-    if (keyFacts(key).meaning !== null && isNameKey(key)) return this.#texts.text(key, at, QUANTITY);
+    if (keyFacts(key).meaning !== null && isNameKey(key)) return yield* this.#texts.text(key, at, QUANTITY);
     const isTag = isDicomTag(key) && typeof place?.value === 'object';
     // A position, code or tag names the place of a value. It is replaced only if it is a known value itself.
-    if (isTag || isPositionKey(key, place?.holderKey ?? null)) return this.#texts.text(key, at, CODE);
+    if (isTag || isPositionKey(key, place?.holderKey ?? null)) return yield* this.#texts.text(key, at, CODE);
     const below = isNameKey(key) ? null : value();
     const beside = below === null ? undefined : { before: '', after: after([{ text: key }, { text: below }], 0) };
     return yield* this.plain(key, { ...at, beside });

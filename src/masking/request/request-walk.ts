@@ -21,7 +21,7 @@ import {
 } from './request-fields.ts';
 import { takingTokens } from './schema-types.ts';
 import { ALONE, neighbours } from './text-neighbours.ts';
-import { pointerSegment, type MaskText, type Place, type Speaker, type Walking } from './text-position.ts';
+import { HISTORY_END, pointerSegment, type Place, type Speaker, type Walking } from './text-slot.ts';
 import { NOTHING, RequestTexts } from './request-texts.ts';
 import { SPEAKERS, type Fields, type Treatment } from './treatment.ts';
 
@@ -34,8 +34,8 @@ const TOOL_SCHEMA = /^\/(?:tools|functions)\//;
 
 /** One walk over one body. */
 export class RequestWalk {
-  readonly #texts: RequestTexts;
-  readonly #json: JsonTextWalk;
+  readonly #texts = new RequestTexts();
+  readonly #json = new JsonTextWalk(this.#texts);
   readonly #allowBinary: boolean;
   readonly #history: HistoryWalk & { readonly field: HistoryField; readonly pointer: string };
   /** How many binary parts were met. */
@@ -45,9 +45,7 @@ export class RequestWalk {
   /** The first number that is longer than any setting at its place can be. */
   excessive: { readonly pointer: string; readonly below: number } | null = null;
 
-  constructor(maskText: MaskText, allowBinary: boolean, field: HistoryField, walk: HistoryWalk) {
-    this.#texts = new RequestTexts(maskText);
-    this.#json = new JsonTextWalk(this.#texts);
+  constructor(allowBinary: boolean, field: HistoryField, walk: HistoryWalk) {
     this.#allowBinary = allowBinary;
     this.#history = { ...walk, field, pointer: `/${field}` };
   }
@@ -65,9 +63,8 @@ export class RequestWalk {
     member: JsonValue,
     at: Place,
   ): Walking<JsonValue | undefined> {
-    const { field, onEnd } = this.#history;
     const masked = yield* this.#field(fields, body, key, member, at);
-    if (key === field) onEnd();
+    if (key === this.#history.field) yield HISTORY_END;
     return masked;
   }
 
@@ -123,7 +120,7 @@ export class RequestWalk {
     if (typeof value !== 'number') return yield* this.#deep(value, at);
     if (Math.abs(value) < below) return value;
     if (beyond === 'refused') this.excessive ??= { pointer: at.pointer, below };
-    return this.#texts.number(value, at);
+    return yield* this.#texts.number(value, at);
   }
 
   *#message(fields: Fields, value: JsonObject, at: Place): Walking<JsonObject> {
@@ -177,11 +174,11 @@ export class RequestWalk {
 
   *#deep(value: JsonValue, at: Place): Walking<JsonValue> {
     if (typeof value === 'string') return yield* this.#json.text(value, at);
-    if (typeof value === 'number') return this.#texts.number(value, at);
+    if (typeof value === 'number') return yield* this.#texts.number(value, at);
     if (typeof value === 'boolean' || value === null) return value;
     const json = at.json ?? JsonPlace.of(value);
     if (isList(value)) {
-      const written = this.#texts.pieces(json, at);
+      const written = yield* this.#texts.pieces(json, at);
       const whole = written?.get(WHOLE_LIST);
       if (whole !== undefined) return [whole];
       const pieces = written === null ? at.pieces : { written, path: '' };
@@ -225,10 +222,10 @@ export class RequestWalk {
 
   /** What a developer wrote into a schema as a value: it stays unless it is a value of the call. */
   *#constant(value: JsonValue, at: Place): Walking<JsonValue> {
-    if (typeof value === 'string') return this.#texts.text(value, at, CODE);
+    if (typeof value === 'string') return yield* this.#texts.text(value, at, CODE);
     if (typeof value === 'number') {
       const source = String(value);
-      const masked = this.#texts.text(source, at, CODE);
+      const masked = yield* this.#texts.text(source, at, CODE);
       return masked === source ? value : masked;
     }
     if (isList(value)) return yield* this.#list(value, at, (item, place) => this.#constant(item, place));

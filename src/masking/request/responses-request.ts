@@ -2,25 +2,16 @@
  * Masks the body of a request to the Responses API: every position that can carry text, platform envelopes removed,
  * binary parts refused. What becomes of which field says `responses-fields.ts`. See docs/proxy.md.
  */
-import { maskingBody, refuse, type ChatMaskingOptions, type ChatMaskingResult, type MaskText } from './chat-request.ts';
+import { refuse, walkingBody, type ChatMaskingOptions, type ChatMaskingResult } from './chat-request.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
-import { runAtOnce } from '../../platform/steps.ts';
 import { RESPONSES_FIELDS } from './responses-fields.ts';
+import type { Walking } from './text-slot.ts';
 
 /**
- * The body with every text masked. The input is not changed; what masking leaves alone is shared with it.
- * Throws only what `mask` throws.
+ * Walks a body, and returns it with the texts that it got for its own. The input is not changed; what masking leaves alone
+ * is shared with it.
  */
-export function maskResponsesRequest(body: JsonValue, mask: MaskText, options: ChatMaskingOptions): ChatMaskingResult {
-  return runAtOnce(maskingResponsesRequest(body, mask, options));
-}
-
-/** Does the same, to be run in stretches: yields wherever it may be interrupted. */
-export function* maskingResponsesRequest(
-  body: JsonValue,
-  mask: MaskText,
-  options: ChatMaskingOptions,
-): Generator<void, ChatMaskingResult> {
+export function* walkingResponsesRequest(body: JsonValue, options: ChatMaskingOptions): Walking<ChatMaskingResult> {
   if (!isJsonObject(body)) return refuse('bad_request', null, 'The body must be a JSON object.');
   const input = own(body, 'input') ?? null;
   if (input !== null && typeof input !== 'string' && !Array.isArray(input)) {
@@ -35,7 +26,7 @@ export function* maskingResponsesRequest(
   if (own(body, 'background') === true && own(body, 'stream') !== true) {
     return refuse('validation_failed', 'background', 'background is supported with stream only.');
   }
-  return yield* maskingBody(RESPONSES_FIELDS, 'input', body, mask, options);
+  return yield* walkingBody(RESPONSES_FIELDS, 'input', body, options);
 }
 
 /** Whether the answer to this request is to be JSON in its text: then restored values are escaped for it. */

@@ -110,7 +110,7 @@ export function* neighbours(
   parts: readonly JsonValue[],
   pointer: string,
   saidByTool: boolean,
-): Generator<void, BesideParts> {
+): Generator<undefined, BesideParts> {
   const texts = new Neighbours();
   for (const [index, part] of parts.entries()) {
     const place = `${pointer}/${index}`;

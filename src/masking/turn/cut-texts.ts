@@ -7,6 +7,9 @@ import type { TextNeighbours } from '../request/chat-request.ts';
 /** Characters of a word at a joint that are read: more than any word or number has. */
 const LONGEST_WORD = 256;
 
+/** A search that yields what it needs, or where it may be interrupted. */
+export type Finding<Ask, Answer> = Generator<Ask, readonly Span[], Answer>;
+
 /** Texts that are read as one, with what stands around them. */
 export interface JoinedText {
   readonly text: string;
@@ -19,13 +22,16 @@ export interface JoinedText {
  * the text, cut at its ends. Nothing for a text that stands alone. For a text that is read by itself: those of a group are
  * read together, see {@link joined}.
  */
-export function findBeside(
+export function* findBeside<Ask, Answer>(
   text: string,
   beside: Pick<TextNeighbours, 'before' | 'after'>,
-  find: (joined: string) => readonly Span[],
-): Span[] {
+  find: (joined: string) => Finding<Ask, Answer>,
+): Finding<Ask, Answer> {
   if (beside.before === '' && beside.after === '') return [];
-  return joined([text], beside).flatMap((whole) => within(find(whole.text), whole.starts[0] ?? 0, text));
+  const spans: Span[] = [];
+  for (const whole of joined([text], beside))
+    spans.push(...within(yield* find(whole.text), whole.starts[0] ?? 0, text));
+  return spans;
 }
 
 /** The texts as one, with what stands around them: in one way, or in two where a word may have been cut between two of them. */

@@ -11,6 +11,7 @@ import { elapsedUs } from '../../platform/elapsed-us.ts';
 import { LruMap } from '../../platform/lru-map.ts';
 import { runInStretches } from '../../platform/stretch.ts';
 import { mayMaskSpeaker } from '../../policy/speakers.ts';
+import { visiting } from '../request/text-slot.ts';
 import type { MaskingTerms } from './masking-terms.ts';
 import type { MaskableRequest } from './maskable-request.ts';
 
@@ -69,9 +70,8 @@ export class GemmaReading {
     const texts = new Set<string>();
     const { policy, rules } = this.#terms;
     const { ok } = await runInStretches(
-      request.preparing((text, { speaker }) => {
+      visiting(request.walking(), ({ text, position: { speaker } }) => {
         if (mayMaskSpeaker(policy, speaker)) texts.add(text);
-        return text;
       }),
     );
     if (!ok) return;

@@ -15,7 +15,7 @@ export function* findLookalikes(text: string): Generator<Span | null, void> {
 }
 
 /** All of {@link findLookalikes}. Yields wherever it may be interrupted. */
-export function* lookalikesIn(text: string): Generator<void, readonly Span[]> {
+export function* lookalikesIn(text: string): Generator<undefined, readonly Span[]> {
   const lookalikes: Span[] = [];
   for (const found of findLookalikes(text)) {
     if (found === null) yield;

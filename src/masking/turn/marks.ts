@@ -33,7 +33,7 @@ export class Marks {
   }
 
   /** Knows what is stored, besides what it knows. Yields wherever it may be interrupted. */
-  *loading(stored: Uint8Array): Generator<void, void> {
+  *loading(stored: Uint8Array): Generator<undefined, void> {
     const digests = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
     for (let at = 0; at + BYTES <= digests.length; at += BYTES) {
       this.#known.add(digests.toString('base64', at, at + BYTES));
@@ -78,7 +78,7 @@ export class MarkDraft {
   }
 
   /** To be run once the journal has the write. Yields wherever it may be interrupted. */
-  *keeping(): Generator<void, void> {
+  *keeping(): Generator<undefined, void> {
     for (const name of this.#fresh) {
       this.#known.add(name);
       yield;

@@ -1,16 +1,15 @@
 /** What masking needs of a request, whatever its API. */
-import type { MaskText } from '../request/chat-request.ts';
 import type { HistoryWalk, WrittenBody } from '../request/history.ts';
+import type { Walking } from '../request/text-slot.ts';
 import type { ReusableRequest } from './request-head.ts';
 
 /** A request of which every text can be masked. */
 export interface MaskableRequest<Problem> {
   /**
-   * Masks every text of the request with `mask`, or those behind the first items of its history: then the body is what is
-   * written behind these. Called again when a pass has learned a value, always on the original. Yields wherever it may be
-   * interrupted.
+   * Walks all texts of the request, or those behind the first items of its history: then the body is what is written behind
+   * these. Called again when a pass has learned a value, always on the original.
    */
-  readonly preparing: (mask: MaskText, walk?: HistoryWalk) => Generator<void, Prepared<Problem>>;
+  readonly walking: (walk?: HistoryWalk) => Walking<Prepared<Problem>>;
   /** What the next request is compared with. Absent for a request of which nothing is to be reused. */
   readonly reusable?: () => ReusableRequest;
 }

@@ -70,7 +70,7 @@ export class MaskingMemory {
    * Adds values that are not known yet. They may be kept as they are, so they are the caller's no more: to add one by one
    * takes long. Yields wherever it may be interrupted.
    */
-  *learning(values: KnownValues): Generator<void, void> {
+  *learning(values: KnownValues): Generator<undefined, void> {
     if (this.#known.size === 0) this.#known = values;
     else
       for (const [value, kind] of values) {
@@ -87,7 +87,7 @@ export class MaskingMemory {
   }
 
   /** Reads the days of values that are new, which {@link personsDays} does otherwise. Yields wherever it may be interrupted. */
-  *readingDays(): Generator<void, void> {
+  *readingDays(): Generator<undefined, void> {
     if (this.#daysRead === this.#known.size) return;
     let at = 0;
     for (const [value, kind] of this.#known) {

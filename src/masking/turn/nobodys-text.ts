@@ -113,7 +113,7 @@ export class NobodysText {
   }
 
   /** Divides what was found in a text that is read for the first time. Yields wherever it may be interrupted. */
-  *divide({ text, source, under }: Said, found: readonly Span[]): Generator<void, Divided> {
+  *divide({ text, source, under }: Said, found: readonly Span[]): Generator<undefined, Divided> {
     if (source === null) return { spans: found, kept: [] };
     const kept: KeptDate[] = [];
     const spans: Span[] = [];

@@ -20,7 +20,7 @@ export function* notingText(
   { tokens, spans }: Pick<MaskedText, 'tokens' | 'spans'>,
   policy: Pick<Policy, 'entities'>,
   noted: Noted,
-): Generator<void, void> {
+): Generator<undefined, void> {
   for (const [n, token] of tokens.entries()) {
     noted.tokens.add(token);
     if (n % AT_ONCE === AT_ONCE - 1) yield;

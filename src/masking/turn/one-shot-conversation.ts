@@ -2,7 +2,6 @@
 import type { Span } from '../../detection/span.ts';
 import { newId } from '../../platform/ids.ts';
 import type { AccountId } from '../../platform/ids.ts';
-import { inOneStep } from '../../platform/stretch.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { TokenKeys } from '../../tokens/issuer.ts';
 import { MaskingMemory } from './masking-memory.ts';
@@ -52,21 +51,20 @@ export async function maskConversation(
   for (const isFirstAgent of [false, true, false]) {
     const masking = new TurnMasking(new MaskingMemory(), terms, issuer);
     masking.addFindings(found);
-    let texts: readonly string[] = [];
+    const texts: string[] = [];
     await prepare<never>(
       { masking, rules: terms.rules, ...longTexts },
       {
-        preparing: (mask) =>
-          inOneStep(() => {
-            texts = turns.map(({ speaker, text }, index) =>
-              mask(text, {
-                pointer: `/messages/${index}/content`,
-                speaker: (speaker === first) === isFirstAgent ? 'assistant' : 'user',
-                key: null,
-              }),
-            );
-            return { ok: true, body: new Uint8Array(), binaryParts: 0 };
-          }),
+        *walking() {
+          for (const [index, turn] of turns.entries()) {
+            const speaker = (turn.speaker === first) === isFirstAgent ? 'assistant' : 'user';
+            texts[index] = yield {
+              text: turn.text,
+              position: { pointer: `/messages/${index}/content`, speaker, key: null },
+            };
+          }
+          return { ok: true, body: new Uint8Array(), binaryParts: 0 };
+        },
       },
     );
     const facts = masking.redactions(null);

@@ -1,7 +1,6 @@
 /** Masks one text as a turn of a call would be masked, and keeps nothing of it. See docs/policy.md, Trying a policy. */
 import type { AccountId, SessionId } from '../../platform/ids.ts';
 import { newId } from '../../platform/ids.ts';
-import { inOneStep } from '../../platform/stretch.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { createUnlinkedIssuer } from '../../tokens/issuer.ts';
 import type { TokenIssuer, TokenKeys } from '../../tokens/issuer.ts';
@@ -44,11 +43,10 @@ export function createOneShotMasking(
     await prepare<never>(
       { masking, rules: terms.rules, ...longTexts },
       {
-        preparing: (mask) =>
-          inOneStep(() => {
-            masked = mask(text, { pointer: '/text', speaker: 'user', key: null });
-            return { ok: true, body: new Uint8Array(), binaryParts: 0 };
-          }),
+        *walking() {
+          masked = text === '' ? '' : yield { text, position: { pointer: '/text', speaker: 'user', key: null } };
+          return { ok: true, body: new Uint8Array(), binaryParts: 0 };
+        },
       },
     );
     const events = masking

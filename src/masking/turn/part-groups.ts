@@ -4,16 +4,20 @@
  */
 import type { Span } from '../../detection/span.ts';
 import type { TextNeighbours } from '../request/chat-request.ts';
-import { findBeside, joined, within, type JoinedText } from './cut-texts.ts';
+import { findBeside, joined, within, type Finding, type JoinedText } from './cut-texts.ts';
 import { findLookalikes, struckOut } from './lookalikes.ts';
 import type { PlacedText } from './placed-text.ts';
 
 type BesideText = Pick<PlacedText, 'beside' | 'group'>;
 
-/** Where the values known as number `since` to `upTo` (exclusive) stand in each text of a group. */
-interface KnownFound {
+/** The values known as number `since` to `upTo` (exclusive). */
+export interface KnownRange {
   readonly since: number;
   readonly upTo: number;
+}
+
+/** Where the values of a range stand in each text of a group. */
+interface KnownFound extends KnownRange {
   readonly found: readonly (readonly Span[])[];
 }
 
@@ -45,9 +49,13 @@ class PartGroup {
     return (this.#upTo ??= known);
   }
 
-  /** What `find` finds in the group, cut to the part of this number. Throws what `find` throws. */
-  identifiers(index: number, part: string, find: (text: string) => readonly Span[]): Span[] {
-    for (const { text } of this.#texts.slice(this.#identifiers.length)) this.#identifiers.push(find(text));
+  /** What `find` finds in the group, cut to the part of this number. */
+  *identifiers<Ask, Answer>(
+    index: number,
+    part: string,
+    find: (text: string) => Finding<Ask, Answer>,
+  ): Finding<Ask, Answer> {
+    for (const { text } of this.#texts.slice(this.#identifiers.length)) this.#identifiers.push(yield* find(text));
     return this.#within(this.#identifiers, index, part);
   }
 
@@ -55,16 +63,18 @@ class PartGroup {
    * The same of values that are known as number `since` or later. `find` finds those from the given number on. Some of
    * before `since` may be found again.
    */
-  known(
+  *known<Ask, Answer>(
     index: number,
     part: string,
-    since: number,
-    upTo: number,
-    find: (text: string, since: number) => readonly Span[],
-  ): Span[] {
+    { since, upTo }: KnownRange,
+    find: (text: string, since: number) => Finding<Ask, Answer>,
+  ): Finding<Ask, Answer> {
     if (upTo <= since) return [];
-    if (this.#known === null || this.#known.since > since || this.#known.upTo < upTo)
-      this.#known = { since, upTo, found: this.#texts.map(({ text }) => find(text, since)) };
+    if (this.#known === null || this.#known.since > since || this.#known.upTo < upTo) {
+      const found: (readonly Span[])[] = [];
+      for (const { text } of this.#texts) found.push(yield* find(text, since));
+      this.#known = { since, upTo, found };
+    }
     return this.#within(this.#known.found, index, part);
   }
 
@@ -88,23 +98,27 @@ export class BesideSearch {
     return this.#groupOf(placed)?.knownFor(known) ?? known;
   }
 
-  /** What `find` finds in the text together with what stands beside it, cut to the text. Throws what `find` throws. */
-  identifiers(placed: BesideText, text: string, find: (joined: string) => readonly Span[]): Span[] {
+  /** What `find` finds in the text together with what stands beside it, cut to the text. */
+  identifiers<Ask, Answer>(
+    placed: BesideText,
+    text: string,
+    find: (joined: string) => Finding<Ask, Answer>,
+  ): Finding<Ask, Answer> {
     const { beside } = placed;
     return this.#groupOf(placed)?.identifiers(beside.group?.index ?? 0, text, find) ?? findBeside(text, beside, find);
   }
 
   /** The same of values that are known as number `since` or later. `find` finds those from a number on. */
-  known(
+  known<Ask, Answer>(
     placed: BesideText,
     text: string,
-    { since, upTo }: { readonly since: number; readonly upTo: number },
-    find: (joined: string, since: number) => readonly Span[],
-  ): Span[] {
+    range: KnownRange,
+    find: (joined: string, since: number) => Finding<Ask, Answer>,
+  ): Finding<Ask, Answer> {
     const { beside } = placed;
     const group = this.#groupOf(placed);
-    if (group === null) return findBeside(text, beside, (joined) => find(joined, since));
-    return group.known(beside.group?.index ?? 0, text, since, upTo, find);
+    if (group === null) return findBeside(text, beside, (joined) => find(joined, range.since));
+    return group.known(beside.group?.index ?? 0, text, range, find);
   }
 
   /** The group that the text is read with; null for a text that is read by itself. */

@@ -4,7 +4,7 @@ import type { Span } from '../../detection/span.ts';
 import { findTokens } from '../../tokens/grammar.ts';
 import type { TokenIssuer } from '../../tokens/issuer.ts';
 import type { TextPosition } from '../request/chat-request.ts';
-import { pointerSegment } from '../request/text-position.ts';
+import { pointerSegment } from '../request/text-slot.ts';
 
 export type RedactionFact = Extract<EntryFact, { kind: 'redaction' }>;
 

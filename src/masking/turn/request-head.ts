@@ -11,6 +11,7 @@ import type { Conversation } from '../../detection/context/conversation.ts';
 import type { KnownValues } from '../../detection/known.ts';
 import type { Span } from '../../detection/span.ts';
 import { listEnd, listEndFrom } from '../../json/list-end.ts';
+import { inOneStep, runAtOnce } from '../../platform/steps.ts';
 import type { HistoryField } from '../request/history.ts';
 import { knownWithin } from './json-texts.ts';
 import type { MaskedText } from './masking-memory.ts';
@@ -66,7 +67,7 @@ export function* readingHistory(
   { asked, count }: AskedHistory,
   find: (key: string) => MaskedText | undefined,
   { state, before, knownCount }: Pick<MaskedHistory, 'state' | 'knownCount'> & { readonly before: RequestHead | null },
-): Generator<void, MaskedHistory | null> {
+): Generator<undefined, MaskedHistory | null> {
   const texts: HeadText[] = [];
   let textLength = before?.textLength ?? 0;
   for (const { placed } of asked) {
@@ -185,7 +186,7 @@ export class RequestHead {
   }
 
   /** Whether no text of the head would be masked otherwise now that these values are known. Yields wherever it may be interrupted. */
-  *standingWith(values: KnownValues): Generator<void, boolean> {
+  *standingWith(values: KnownValues): Generator<undefined, boolean> {
     if (values.size === 0) return true;
     if (this.#hasLong) return false;
     const beside = new BesideSearch();
@@ -216,7 +217,7 @@ export class RequestHead {
     end: number,
     history: MaskedHistory,
     sent: SentHistory,
-  ): Generator<void, void> {
+  ): Generator<undefined, void> {
     this.#items = items;
     if (end !== this.#raw.length) this.#raw = beginning(raw, end);
     this.#masked = beginning(sent.body, sent.historyEnd);
@@ -259,6 +260,7 @@ function beginning(bytes: Uint8Array, length: number): Buffer {
 function isTold({ placed, masked }: HeadText, values: KnownValues, beside: BesideSearch): boolean {
   const find = (text: string): readonly Span[] => knownWithin(placed, inTheirFields(text, values.find(text)));
   const all = { since: 0, upTo: values.size };
-  const found = [...find(placed.text), ...beside.known(placed, placed.text, all, find)];
+  const around = runAtOnce(beside.known(placed, placed.text, all, (text) => inOneStep(() => find(text))));
+  const found = [...find(placed.text), ...around];
   return found.length === 0 || found.every(tellingSpans(masked.spans));
 }

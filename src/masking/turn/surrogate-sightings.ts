@@ -8,7 +8,7 @@ export const SIGHTING = 'surrogate.lookalike';
 const AT_ONCE = 4096;
 
 /** Tells the issuer the words of a text, which no surrogate may be. Yields wherever it may be interrupted. */
-export function* hearing({ words }: TokenIssuer, text: string): Generator<void, void> {
+export function* hearing({ words }: TokenIssuer, text: string): Generator<undefined, void> {
   for (let at = 0; words !== undefined && at < text.length; at += AT_ONCE) {
     words.hear(text, at, at + AT_ONCE);
     yield;
@@ -16,7 +16,7 @@ export function* hearing({ words }: TokenIssuer, text: string): Generator<void, 
 }
 
 /** Where a text has words of a surrogate that was issued before, in order and apart. Yields wherever it may be interrupted. */
-export function* sighting({ words }: TokenIssuer, text: string): Generator<void, readonly Span[]> {
+export function* sighting({ words }: TokenIssuer, text: string): Generator<undefined, readonly Span[]> {
   const spans: Span[] = [];
   for (let at = 0; words !== undefined && at < text.length; at += AT_ONCE) {
     const from = Math.max(at, spans.at(-1)?.end ?? 0);

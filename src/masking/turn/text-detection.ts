@@ -6,14 +6,13 @@ import { uniteOverlaps } from '../../detection/overlap.ts';
 import type { Span } from '../../detection/span.ts';
 import { within } from './cut-texts.ts';
 import { knownWithin, sensedSpans } from './json-texts.ts';
-import type { TextSearch } from './long-texts/text-search.ts';
 import { TurnSearches } from './long-texts/turn-searches.ts';
 import type { MaskingTerms } from './masking-terms.ts';
 import type { Divided, NobodysText } from './nobodys-text.ts';
 import { BesideSearch } from './part-groups.ts';
 import type { PlacedText } from './placed-text.ts';
 import { inOrder, sectionsOf } from './span-sections.ts';
-import type { Detected } from './text-masking.ts';
+import type { Detected, Masking } from './text-masking.ts';
 import type { TurnValues } from './turn-values.ts';
 
 const NO_SPANS: readonly Span[] = [];
@@ -39,16 +38,7 @@ export class TextDetection {
   beginPass(): void {
     this.#passKnown = this.#values.count;
     this.#beside.beginPass();
-  }
-
-  /** Begins a walk over the texts: see {@link TurnSearches.renew}. */
-  beginWalk(ahead: boolean): void {
-    this.#searches.renew(ahead);
-  }
-
-  /** Takes the result of a search in a thread. */
-  supply(search: TextSearch, spans: readonly Span[]): void {
-    this.#searches.supply(search, spans);
+    this.#searches.beginPass();
   }
 
   /** Takes the spans of the LLM detector, by text. */
@@ -66,43 +56,41 @@ export class TextDetection {
     return placed.isLong ? this.#passKnown : this.#beside.knownFor(placed, this.#values.count);
   }
 
-  /** Returns the spans of known values in `text`, without the first `since` values. Throws NotAtOnce. */
-  known(placed: PlacedText, text: string, since: number): readonly Span[] {
+  /** Returns the spans of known values in `text`, without the first `since` values. */
+  *known(placed: PlacedText, text: string, since: number): Masking<readonly Span[]> {
     const upTo = placed.isLong ? this.#passKnown : this.#values.count;
     if (upTo <= since) return NO_SPANS;
-    if (placed.isLong) return this.#searches.known(text, since, upTo, this.#values.lists);
-    this.#searches.spendOnKnown(text);
+    if (placed.isLong) return yield* this.#searches.known(text, since, upTo, this.#values.lists);
     return knownWithin(placed, this.#values.find(text, since));
   }
 
-  /** Returns the same spans of values that begin or end in the neighbours of the text, cut to the text. Throws NotAtOnce. */
-  knownBeside(placed: PlacedText, text: string, since: number): Span[] {
+  /** Returns the same spans of values that begin or end in the neighbours of the text, cut to the text. */
+  knownBeside(placed: PlacedText, text: string, since: number): Masking<readonly Span[]> {
     const range = { since, upTo: this.knownFor(placed) };
     return this.#beside.known(placed, text, range, (joined, from) => this.known(placed, joined, from));
   }
 
   /**
    * Returns what detection finds in the text, and its calendar dates apart. `rest` is the text with pasted tokens struck out.
-   * Yields where it may be interrupted. Throws NotAtOnce.
    */
-  *divided(placed: PlacedText, rest: string): Generator<void, Divided & Pick<Detected, 'after'>> {
+  *divided(placed: PlacedText, rest: string): Masking<Divided & Pick<Detected, 'after'>> {
     const { spans, after } = yield* this.#detect(placed, rest);
     return { ...(yield* this.#nobodys.divide({ ...placed.said, text: rest }, spans)), after };
   }
 
-  #identifiersBeside(placed: PlacedText, rest: string): Span[] {
+  #identifiersBeside(placed: PlacedText, rest: string): Masking<readonly Span[]> {
     return this.#beside.identifiers(placed, rest, (text) => this.#searches.identifiers(text));
   }
 
   /** What detection and the conversation find in the text, and what it makes of the conversation. */
-  *#detect(placed: PlacedText, rest: string): Generator<void, Detected> {
+  *#detect(placed: PlacedText, rest: string): Masking<Detected> {
     const { rules, clean } = this.#terms;
     if (placed.sense !== null) return { spans: sensedSpans(placed.sense, rest, rules), after: SILENCE };
     const { key, voice, conversation, isLong } = placed;
     if (isLong) return { spans: yield* this.#detectLong(placed, rest), after: SILENCE };
     const nothing = isSilent(conversation) ? clean.get(key) : undefined;
     if (nothing !== undefined) return { spans: NO_SPANS, after: nothing };
-    const alone = this.#detectAlone(placed, rest);
+    const alone = yield* this.#detectAlone(placed, rest);
     if (voice === null) {
       if (alone.length === 0) clean.set(key, SILENCE);
       return { spans: alone, after: SILENCE };
@@ -116,22 +104,22 @@ export class TextDetection {
   }
 
   /** What detection finds without the conversation: behind the cue, and with what stands beside the text. */
-  #detectAlone(placed: PlacedText, rest: string): readonly Span[] {
+  *#detectAlone(placed: PlacedText, rest: string): Masking<readonly Span[]> {
     // A document says by itself what its values are, and begins where its text begins.
     const cue = placed.cue !== '' && readDocuments(rest) !== null ? '' : placed.cue;
-    const whole = this.#searches.identifiers(cue + rest);
-    const around = this.#identifiersBeside(placed, rest);
+    const whole = yield* this.#searches.identifiers(cue + rest);
+    const around = yield* this.#identifiersBeside(placed, rest);
     const found = cue === '' && around.length === 0 ? whole : [...within(whole, cue.length, rest), ...around];
     return found.length > whole.length || cue !== '' ? uniteOverlaps(rest, found, this.#terms.rules.passes) : whole;
   }
 
   /** The same in a text that is searched in threads. */
-  *#detectLong(placed: PlacedText, rest: string): Generator<void, readonly Span[]> {
+  *#detectLong(placed: PlacedText, rest: string): Masking<readonly Span[]> {
     const { key, cue } = placed;
     const { rules, clean } = this.#terms;
     if (clean.get(key) !== undefined) return NO_SPANS;
-    const whole = this.#searches.identifiersOfLong(rest, cue);
-    const further = this.#identifiersBeside(placed, rest);
+    const whole = yield* this.#searches.identifiersOfLong(rest, cue);
+    const further = yield* this.#identifiersBeside(placed, rest);
     const isChanged = cue !== '' || further.length > 0;
     const found = isChanged ? inOrder([...within(whole, cue.length, rest), ...further]) : whole;
     if (found.length === 0) clean.set(key, SILENCE);

@@ -40,7 +40,7 @@ export class TextReplacing {
     text: string,
     spans: readonly Span[],
     inTurn: ReadonlySet<string>,
-  ): Generator<void, Pick<MaskedText, 'masked' | 'spans'> & Tokens> {
+  ): Generator<undefined, Pick<MaskedText, 'masked' | 'spans'> & Tokens> {
     const joined: string[] = [];
     let parts: string[] = [];
     const made = { tokens: [], cut: [] };

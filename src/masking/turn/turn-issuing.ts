@@ -23,7 +23,7 @@ export class TurnIssuing {
   }
 
   /** Joins the tokens to the session's memory. Yields wherever it may be interrupted. */
-  *committing(): Generator<void, void> {
+  *committing(): Generator<undefined, void> {
     for (const [token, issued] of this.#tokens) {
       this.#memory.tokens.set(token, issued);
       yield;

@@ -10,7 +10,8 @@ import { withoutAllowed } from '../../detection/allowed-terms.ts';
 import type { EntityKind } from '../../detection/kinds.ts';
 import { resolveOverlaps, uniteOverlaps } from '../../detection/overlap.ts';
 import type { Span } from '../../detection/span.ts';
-import type { MaskText, TextNeighbours, TextPosition } from '../request/chat-request.ts';
+import type { TextPosition } from '../request/chat-request.ts';
+import type { TextSlot } from '../request/text-slot.ts';
 import { runAtOnce } from '../../platform/stretch.ts';
 import type { IssuedToken } from '../../tokens/issued-token.ts';
 import type { TokenIssuer } from '../../tokens/issuer.ts';
@@ -19,8 +20,6 @@ import { elapsedUs } from '../../platform/elapsed-us.ts';
 import { HistoryEnd } from './history-end.ts';
 import { lookalikesIn, struckOut } from './lookalikes.ts';
 import type { MaskingTerms } from './masking-terms.ts';
-import { NotAtOnce, type SearchMaking } from './long-texts/turn-searches.ts';
-import type { TextSearch } from './long-texts/text-search.ts';
 import type { MarkDraft } from './marks.ts';
 import type { MaskedText, MaskingMemory } from './masking-memory.ts';
 import { NobodysText, staying } from './nobodys-text.ts';
@@ -31,7 +30,7 @@ import { readingHistory, type HeadState, type MaskedHistory, type RequestHead } 
 import { inOrder, sectionsOf } from './span-sections.ts';
 import { hearing, sighting } from './surrogate-sightings.ts';
 import { TextDetection } from './text-detection.ts';
-import { NO_TOKENS, type LongMasking } from './text-masking.ts';
+import { NO_TOKENS, type Masking } from './text-masking.ts';
 import { TextReplacing } from './text-replacing.ts';
 import { tellingSpans } from './told.ts';
 import { TurnIssuing } from './turn-issuing.ts';
@@ -44,9 +43,6 @@ export type { RedactionFact } from './redaction-fact.ts';
 export const MASKING_PASSES = 4;
 
 const NO_SPANS: readonly Span[] = [];
-
-/** The longest time that one text is masked in one tick. */
-const STRETCH_US = 5000;
 
 export class TurnMasking {
   readonly #memory: MaskingMemory;
@@ -70,9 +66,6 @@ export class TurnMasking {
   /** The tokens in the texts of this walk. */
   #inTurn = new Set<string>();
   #conversation = SILENCE;
-  #waiting: NotAtOnce | null = null;
-  /** The text that is being masked in stretches. */
-  #begun: LongMasking | null = null;
   #totalUs = 0;
   /** The masked beginning of the request, which is not masked again; null for none. */
   readonly #head: RequestHead | null;
@@ -95,7 +88,7 @@ export class TurnMasking {
   }
 
   /** Returns the number of calendar dates that stay in the request. Yields where it may be interrupted. */
-  *countingKeptDates(): Generator<void, number> {
+  *countingKeptDates(): Generator<undefined, number> {
     let count = this.#head?.keptDates ?? 0;
     for (const key of this.#positions.keys()) {
       if (this.#head?.has(key) === true) continue;
@@ -129,40 +122,32 @@ export class TurnMasking {
     return this.#inTurn;
   }
 
-  /** Begins a pass over the texts. In this pass long texts are searched for the values that are known now. */
+  /**
+   * Begins a pass over the texts. In this pass long texts are searched for the values that are known now. Positions come from
+   * the last pass, because pointers of an earlier one may have keys that are masked since. The conversation is read anew.
+   */
   beginPass(): void {
     this.#detection.beginPass();
-    this.#begun = null;
-    this.beginWalk();
-  }
-
-  /**
-   * Begins a further walk over the texts of a pass. Positions come from the last walk, because pointers of an earlier one may
-   * have keys that are masked since. The conversation is read anew.
-   */
-  beginWalk(ahead = false): void {
     const before = this.#head?.state ?? null;
     this.#positions.clear();
     this.#nobodys.begin(before?.nobody);
     this.#conversation = before?.conversation ?? SILENCE;
-    this.#waiting = null;
     this.#asked = [];
     this.#inTurn = new Set(this.#head?.tokens);
     this.#ahead = 0;
-    this.#detection.beginWalk(ahead);
     this.#historyEnd.begin();
   }
 
-  /** Called by the walk at the end of the request's history. */
-  readonly endHistory = (): void => {
+  /** Takes note that the walk is at the end of the request's history. */
+  endHistory(): void {
     this.#historyEnd.found(this.#asked.length - this.#ahead, this.#ahead === 0);
-  };
+  }
 
   /**
    * Returns true if the beginning that is not masked again would be masked as before, with the values of this turn. Yields
    * where it may be interrupted.
    */
-  *standingHead(): Generator<void, boolean> {
+  *standingHead(): Generator<undefined, boolean> {
     return this.#head === null || (yield* this.#head.standingWith(this.#values.learned));
   }
 
@@ -170,7 +155,7 @@ export class TurnMasking {
    * Returns the texts that the last walk masked up to the end of the history; null if it did not come so far. To be run after
    * `commit`. Yields where it may be interrupted.
    */
-  *readingHistory(): Generator<void, MaskedHistory | null> {
+  *readingHistory(): Generator<undefined, MaskedHistory | null> {
     const { state, count } = this.#historyEnd;
     if (state === null) return null;
     const of = { state, before: this.#head, knownCount: this.knownCount };
@@ -180,68 +165,39 @@ export class TurnMasking {
   /**
    * Begins the next pass and masks the texts of the last walk again, in its order. Returns true if each has the same result:
    * then the request of the last walk is right. Else a new walk is needed, which gets the texts up to the first different one
-   * from here. Yields where it may be interrupted.
+   * from here.
    */
-  *repeating(): Generator<void, boolean> {
+  *repeating(): Masking<boolean> {
     const asked = this.#asked;
     this.beginPass();
-    try {
-      // The conversation in front of each text is the same as in the last walk, so each has the same place.
-      for (const { placed, position, masked } of asked) {
-        const began = performance.now();
-        const again = this.#answer(placed, position);
-        this.#totalUs += elapsedUs(began);
-        if (again !== masked) return false;
-        yield;
-      }
-      return true;
-    } catch (error) {
-      this.#wait(error);
-      return false;
-    } finally {
+    // The conversation in front of each text is the same as in the last walk, so each has the same place.
+    for (const { placed, position, masked } of asked) {
+      if ((yield* this.#answer(placed, position)) === masked) continue;
       this.#ahead = this.#asked.length;
+      return false;
     }
+    this.#ahead = this.#asked.length;
+    return true;
   }
 
-  #answer(placed: PlacedText, position: TextPosition): string {
-    const masked = this.#mask(placed, position);
+  *#answer(placed: PlacedText, position: TextPosition): Masking<string> {
+    const masked = yield* this.#timed(this.#mask(placed, position));
     this.#asked.push({ placed, position, masked });
     this.#historyEnd.answered(this.#asked.length);
     return masked;
   }
 
-  #wait(error: unknown): void {
-    if (!(error instanceof NotAtOnce)) throw error;
-    this.#waiting = error;
-  }
-
-  /** Whether the walk met a text that cannot be masked at once. Its results from there on must not be used. */
-  get isWaiting(): boolean {
-    return this.#waiting !== null;
-  }
-
-  /** Returns the search that must run in a thread before the last text can be masked. Then the text is to be asked for again. */
-  takeSearch(): SearchMaking | null {
-    const search = this.#waiting?.search ?? null;
-    this.#waiting = null;
-    return search;
-  }
-
-  /** Takes the result of a search in a thread, and its time in microseconds. */
-  supply(search: TextSearch, spans: readonly Span[], us: number): void {
-    this.#detection.supply(search, spans);
-    this.#totalUs += us;
-  }
-
-  /** Makes the token of a value ahead of its text, so that a caller can pause between thousands of tokens. */
-  issueAhead(kind: EntityKind, value: string): void {
-    if (this.#terms.policy.entities[kind].action === 'tokenize') this.#issuing.issue(kind, value);
-  }
-
-  /** Returns the masked form of a text outside the conversation, if this turn or an earlier one masked it; else null. */
-  recall(text: string, position: TextPosition, beside: TextNeighbours = ALONE): string | null {
-    const { voice, key } = this.#placing.place(text, position, beside, SILENCE);
-    return voice === null ? (this.#text(key)?.masked ?? null) : null;
+  /** Counts the time that the work takes, and that of its searches elsewhere, but not the pauses. */
+  *#timed<T>(work: Masking<T>): Masking<T> {
+    let began = performance.now();
+    let found = NO_SPANS;
+    for (;;) {
+      const step = work.next(found);
+      if (step.done === true || step.value === undefined) this.#totalUs += elapsedUs(began);
+      if (step.done === true) return step.value;
+      found = yield step.value;
+      if (step.value === undefined) began = performance.now();
+    }
   }
 
   /** Adds spans of the LLM detector. The next pass masks these texts again. */
@@ -250,22 +206,13 @@ export class TurnMasking {
   }
 
   /**
-   * Returns the text with its identifiers replaced. Texts of a conversation are to be asked for in its order. Once a text has
-   * to wait (`isWaiting`), returns an empty string for it and for all that follow.
+   * Returns the text of the slot with its identifiers replaced. Texts of a conversation are to be asked for in its order.
    */
-  readonly mask: MaskText = (text, position, beside = ALONE) => {
-    if (this.#waiting !== null) return '';
-    if (this.#ahead > 0) return this.#asked[this.#asked.length - this.#ahead--]?.masked ?? '';
-    const began = performance.now();
-    try {
-      return this.#answer(this.#placing.place(text, position, beside, this.#conversation), position);
-    } catch (error) {
-      this.#wait(error);
-      return '';
-    } finally {
-      this.#totalUs += elapsedUs(began);
-    }
-  };
+  *mask({ text, position, beside = ALONE }: TextSlot): Masking<string> {
+    const repeated = this.#ahead > 0 ? this.#asked[this.#asked.length - this.#ahead--] : undefined;
+    if (repeated !== undefined) return repeated.masked;
+    return yield* this.#answer(this.#placing.place(text, position, beside, this.#conversation), position);
+  }
 
   /** The values that the policy passes through. One may contain a known value: a name in an e-mail address. */
   get passedThrough(): Iterable<string> {
@@ -302,7 +249,7 @@ export class TurnMasking {
   }
 
   /** The same, to be run in stretches. To be run to its end before the session has another turn. */
-  *committing(): Generator<void, void> {
+  *committing(): Generator<undefined, void> {
     yield* this.#issuing.committing();
     yield* this.#memory.learning(this.#values.takeLearned());
     for (const [key, text] of [...this.#searched, ...this.#texts]) {
@@ -315,30 +262,15 @@ export class TurnMasking {
     return this.#texts.get(key) ?? this.#searched.get(key) ?? this.#memory.text(key);
   }
 
-  #mask(placed: PlacedText, position: TextPosition): string {
+  *#mask(placed: PlacedText, position: TextPosition): Masking<string> {
     if (position.speaker === 'system' || position.speaker === 'developer') this.#nobodys.readPrompt(placed.text);
-    const fresh = this.#masked(placed);
+    const fresh = yield* this.#masked(placed);
     if (!this.#positions.has(placed.key)) this.#positions.set(placed.key, position);
     if (placed.voice !== null) this.#conversation = fresh.after;
     return fresh.masked;
   }
 
-  /** Masks a text. A long one takes several calls: each throws NotAtOnce until the last. */
-  #masked(placed: PlacedText): MaskedText {
-    const { key, isLong } = placed;
-    const steps = this.#begun?.key === key ? this.#begun.steps : this.#steps(placed);
-    this.#begun = null;
-    const began = performance.now();
-    for (;;) {
-      const step = steps.next();
-      if (step.done === true) return step.value;
-      if (!isLong || elapsedUs(began) < STRETCH_US) continue;
-      this.#begun = { key, steps };
-      throw new NotAtOnce(null);
-    }
-  }
-
-  *#steps(placed: PlacedText): Generator<void, MaskedText> {
+  *#masked(placed: PlacedText): Masking<MaskedText> {
     const { text, key, said } = placed;
     const remembered = this.#text(key);
     const known = hasWholes(remembered, this.#inTurn) ? remembered : undefined;
@@ -348,20 +280,17 @@ export class TurnMasking {
     const isNew = fresh.spans !== known?.spans || this.#texts.has(key);
     if (fresh !== known) (isNew ? this.#texts : this.#searched).set(key, fresh);
     for (const value of this.#nobodys.place(said, fresh)) this.#values.learnDate(value);
-    const noting = notingText(text, fresh, this.#terms.policy, { tokens: this.#inTurn, passed: this.#passed });
-    // A walk over what is masked already is never interrupted by it: it would begin anew.
-    if (fresh === known) runAtOnce(noting);
-    else yield* noting;
+    yield* notingText(text, fresh, this.#terms.policy, { tokens: this.#inTurn, passed: this.#passed });
     return fresh;
   }
 
   /** Returns the earlier result if no value that was learned since is in the text; else undefined. */
-  *#renewed(placed: PlacedText, known: MaskedText): Generator<void, MaskedText | undefined> {
+  *#renewed(placed: PlacedText, known: MaskedText): Masking<MaskedText | undefined> {
     const knownCount = this.#detection.knownFor(placed);
     const further = this.#detection.furtherIn(placed);
     if (known.knownCount === knownCount && further.length === 0) return known;
-    const here = this.#detection.known(placed, placed.text, known.knownCount);
-    const beside = this.#detection.knownBeside(placed, placed.text, known.knownCount);
+    const here = yield* this.#detection.known(placed, placed.text, known.knownCount);
+    const beside = yield* this.#detection.knownBeside(placed, placed.text, known.knownCount);
     const again = inOrder([...further, ...here, ...beside]);
     for (const [found = NO_SPANS, before = NO_SPANS] of sectionsOf(placed.text, [again, known.spans])) {
       if (found.length > 0 && !found.every(tellingSpans(before))) return undefined;
@@ -370,7 +299,7 @@ export class TurnMasking {
     return { ...known, knownCount };
   }
 
-  *#maskAnew(placed: PlacedText, before: MaskedText | undefined): Generator<void, MaskedText> {
+  *#maskAnew(placed: PlacedText, before: MaskedText | undefined): Masking<MaskedText> {
     const { text, name } = placed;
     const lookalikes = yield* lookalikesIn(text);
     yield* hearing(this.#issuer, text);
@@ -378,8 +307,8 @@ export class TurnMasking {
     const rest = struckOut(text, lookalikes);
     const { spans: found, after, kept } = before ?? (yield* this.#detection.divided(placed, rest));
     const since = before?.knownCount ?? 0;
-    const here = this.#detection.known(placed, rest, since);
-    const known = [...here, ...this.#detection.knownBeside(placed, rest, since)];
+    const here = yield* this.#detection.known(placed, rest, since);
+    const known = [...here, ...(yield* this.#detection.knownBeside(placed, rest, since))];
     const further = this.#detection
       .furtherIn(placed)
       .filter((span) => (span.kind !== 'DATE' && span.kind !== 'DOB') || staying(kept, [span]).length === kept.length);

@@ -1,5 +1,5 @@
 /** `POST /v1/chat/completions`. */
-import { asksForJson, maskingChatRequest } from '../../masking/request/chat-request.ts';
+import { asksForJson, walkingChatRequest } from '../../masking/request/chat-request.ts';
 import { rehydrateChatResponse } from '../../masking/rehydration/chat-response.ts';
 import { ChatStreamRehydrator } from '../../masking/rehydration/sse.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -10,7 +10,7 @@ export const CHAT_COMPLETIONS: Endpoint = {
   // Each request brings its whole history.
   kept: () => null,
   history: 'messages',
-  masking: maskingChatRequest,
+  walking: walkingChatRequest,
   restore: (answer, request, rehydrator) =>
     rehydrateChatResponse(answer, rehydrator, { jsonContent: asksForJson(request) }),
   responseId: () => null,

@@ -1,6 +1,7 @@
 /** One API of OpenAI's that the proxy speaks: how its requests are masked and its answers restored. See docs/proxy.md. */
-import type { ChatMaskingOptions, ChatMaskingResult, MaskText } from '../../masking/request/chat-request.ts';
+import type { ChatMaskingOptions, ChatMaskingResult } from '../../masking/request/chat-request.ts';
 import type { HistoryField } from '../../masking/request/history.ts';
+import type { Walking } from '../../masking/request/text-slot.ts';
 import type { JsonObject, JsonValue } from '../../json/json-text.ts';
 import type { Rehydrator } from '../../masking/rehydration/rehydrate.ts';
 import type { Failure } from '../../platform/failure.ts';
@@ -39,12 +40,8 @@ export interface Endpoint {
   kept(body: JsonObject): KeptThread | null;
   /** The field of a request that grows from turn to turn. */
   readonly history: HistoryField;
-  /** The body with every text masked. Yields wherever it may be interrupted. Throws only what `mask` throws. */
-  readonly masking: (
-    body: JsonObject,
-    mask: MaskText,
-    options: ChatMaskingOptions,
-  ) => Generator<void, ChatMaskingResult>;
+  /** Walks the texts of a body, and returns it with their masked forms. */
+  readonly walking: (body: JsonObject, options: ChatMaskingOptions) => Walking<ChatMaskingResult>;
   /** An answer that is not streamed, restored; error bodies included. `request` is the body as the caller sent it. */
   restore(answer: JsonValue, request: JsonObject, rehydrator: Rehydrator): JsonValue;
   /** The same id of an answer that is not streamed. */

@@ -1,5 +1,5 @@
 /** `POST /v1/responses`. */
-import { asksForJsonText, maskingResponsesRequest } from '../../masking/request/responses-request.ts';
+import { asksForJsonText, walkingResponsesRequest } from '../../masking/request/responses-request.ts';
 import { responseId, ResponsesAnswer } from '../../masking/rehydration/responses-answer.ts';
 import { ResponsesStreamRehydrator } from '../../masking/rehydration/responses-stream.ts';
 import { keptThread } from '../../sessions/correlation.ts';
@@ -10,7 +10,7 @@ export const RESPONSES: Endpoint = {
   name: 'responses',
   kept: keptThread,
   history: 'input',
-  masking: maskingResponsesRequest,
+  walking: walkingResponsesRequest,
   restore: (answer, request, rehydrator) =>
     new ResponsesAnswer(rehydrator, { jsonContent: asksForJsonText(request) }).body(answer),
   responseId,

@@ -6,7 +6,7 @@ import type { ReusableRequest } from '../../masking/turn/request-head.ts';
 import type { Call } from '../openai/call.ts';
 import type { Endpoint } from '../openai/endpoint.ts';
 
-/** What a request is masked with, besides a masker. */
+/** What a request is walked with. */
 export interface MaskableOptions extends Pick<ChatMaskingOptions, 'binaryContent'> {
   /** The bytes of the request as they came. */
   readonly received: () => Uint8Array;
@@ -14,14 +14,14 @@ export interface MaskableOptions extends Pick<ChatMaskingOptions, 'binaryContent
 
 /** Returns the request of a call to an endpoint. */
 export function maskable(
-  { history: field, masking }: Pick<Endpoint, 'history' | 'masking'>,
+  { history: field, walking }: Pick<Endpoint, 'history' | 'walking'>,
   { body, model }: Call,
   { binaryContent, received }: MaskableOptions,
 ): Required<MaskableRequest<ChatRequestProblem>> {
   return {
     reusable: (): ReusableRequest => ({ raw: received(), field, items: reusableItems(field, body), model }),
-    *preparing(mask, history = WHOLE) {
-      const masked = yield* masking(behind(field, body, history.skipped), mask, { binaryContent, history });
+    *walking(history = WHOLE) {
+      const masked = yield* walking(behind(field, body, history.skipped), { binaryContent, history });
       if (!masked.ok) return masked;
       const write = history.skipped === 0 ? writingBody : writingRest;
       return { ok: true, ...(yield* write(field, masked.body)), binaryParts: masked.binaryParts };

@@ -10,8 +10,8 @@ import { writingJson } from '../../../src/json/json-writing.ts';
 import { Signer } from '../../../src/audit/seal.ts';
 import { writingBundle } from '../../../src/reports/bundle.ts';
 import { EgressSearch } from '../../../src/masking/egress/egress.ts';
-import { maskingChatRequest } from '../../../src/masking/request/chat-request.ts';
-import { maskingResponsesRequest } from '../../../src/masking/request/responses-request.ts';
+import { walkingChatRequest } from '../../../src/masking/request/chat-request.ts';
+import { walkingResponsesRequest } from '../../../src/masking/request/responses-request.ts';
 import { packing } from '../../../src/masking/turn/long-texts/packed-values.ts';
 import { Marks } from '../../../src/masking/turn/marks.ts';
 import { rehydrateChatResponse } from '../../../src/masking/rehydration/chat-response.ts';
@@ -36,13 +36,15 @@ import { createIssuer, TokenKeys, type TokenIssuer } from '../../../src/tokens/i
 import { KeyRing } from '../../../src/tokens/key-ring.ts';
 import { policyOf } from '../policy/policies.ts';
 import { countSteps } from '../../counted-work.ts';
+import { maskingBy } from '../masking/request/mask-request.ts';
+import { maskerOf } from '../masking/turn/mask-at-once.ts';
 
 /** The longest step's share of all steps, at most: a scan that looks at each item once is let pass. */
 const MOST_SHARE = 0.15;
 const ITEMS = 1000;
 
 /** The share of the longest step in all steps of the work. */
-function share(work: (count: number) => Generator<void, unknown>): number {
+function share(work: (count: number) => Generator<undefined, unknown>): number {
   // What is made once, on first use, is no work of a request.
   runAtOnce(work(ITEMS));
   const running = work(ITEMS + 1);
@@ -71,15 +73,21 @@ const tool = (content: string): object[] => [
   },
   { role: 'tool', tool_call_id: 'c', content },
 ];
-const chat = (members: object): Generator<void, unknown> =>
-  maskingChatRequest(JSON.parse(JSON.stringify({ messages: [], ...members })) as JsonValue, masked, {
-    binaryContent: 'allow',
-  });
-const responses = (members: object): Generator<void, unknown> =>
-  maskingResponsesRequest(JSON.parse(JSON.stringify(members)) as JsonValue, masked, { binaryContent: 'allow' });
+const chat = (members: object): Generator<undefined, unknown> =>
+  maskingBy(
+    walkingChatRequest(JSON.parse(JSON.stringify({ messages: [], ...members })) as JsonValue, {
+      binaryContent: 'allow',
+    }),
+    masked,
+  );
+const responses = (members: object): Generator<undefined, unknown> =>
+  maskingBy(
+    walkingResponsesRequest(JSON.parse(JSON.stringify(members)) as JsonValue, { binaryContent: 'allow' }),
+    masked,
+  );
 
 /** Requests of so many items. */
-const REQUESTS: Readonly<Record<string, (count: number) => Generator<void, unknown>>> = {
+const REQUESTS: Readonly<Record<string, (count: number) => Generator<undefined, unknown>>> = {
   messages: (count) => chat({ messages: items(count, (n) => user(`call ${phone(n)}`)) }),
   'parts of a message': (count) =>
     chat({ messages: [user(items(count, (n) => ({ type: 'text', text: `call ${phone(n)}, or` })))] }),
@@ -174,14 +182,15 @@ function replacing(): TextReplacing {
 function recorded(count: number): TurnMasking {
   const masking = new TurnMasking(new MaskingMemory(), TERMS, issuer());
   masking.beginPass();
-  for (let n = 0; n < count; n += 1) masking.mask(`part ${n}`, { pointer: `/extra/${n}`, speaker: null, key: null });
+  for (let n = 0; n < count; n += 1)
+    maskerOf(masking)(`part ${n}`, { pointer: `/extra/${n}`, speaker: null, key: null });
   masking.endHistory();
   masking.commit();
   return masking;
 }
 
 /** The head of its last request is kept for the next one. */
-function keeping(count: number): Generator<void, void> {
+function keeping(count: number): Generator<undefined, void> {
   const history = runAtOnce(recorded(count).readingHistory());
   if (history === null) throw new Error('the end of the history was not seen');
   const raw = Buffer.from(
@@ -195,7 +204,7 @@ function keeping(count: number): Generator<void, void> {
 }
 
 /** Other work of a turn, with so many values. */
-const WORK: Readonly<Record<string, (count: number) => Generator<void, unknown>>> = {
+const WORK: Readonly<Record<string, (count: number) => Generator<undefined, unknown>>> = {
   'the search of the outgoing bytes': (count) => {
     const search = new EgressSearch();
     search.add('maria gonzalez of oak street', 'NAME');

@@ -41,17 +41,19 @@ test('JSON that is cut behind a word is completed after a long string of letters
   const rewriter = {
     text: (text: string) => inOneStep(() => (text.length === LENGTH ? 'said' : text)),
     key: (key: string) => inOneStep(() => key),
-    number: (source: string) => source,
+    number: (source: string) => inOneStep(() => source),
   };
   expect(runAtOnce(rewritingCutJson(cut, rewriter))).toBe('{"a":"said","b":tru');
 });
 
 test('a part that is a long word is joined to the next part', () => {
   let searched = 0;
-  findBeside(`${run('a')} `, { before: '', after: 'x' }, (joined) => {
-    searched += joined.length;
-    return [];
-  });
+  const find = (joined: string) =>
+    inOneStep(() => {
+      searched += joined.length;
+      return [];
+    });
+  runAtOnce(findBeside(`${run('a')} `, { before: '', after: 'x' }, find));
   expect(searched).toBe(LENGTH + 2);
 });
 

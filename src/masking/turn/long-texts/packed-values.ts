@@ -15,7 +15,7 @@ export function* packing(
   lists: readonly Iterable<readonly [value: string, kind: EntityKind]>[],
   since: number,
   upTo: number,
-): Generator<void, PackedValues> {
+): Generator<undefined, PackedValues> {
   const texts: string[] = [];
   const lengths = new Int32Array(upTo - since);
   const kinds = new Uint8Array(upTo - since);

@@ -61,7 +61,7 @@ export const CONFIG: RetellFrame = {
  * Returns the event of a frame; null if it is not JSON, or lacks a field that its type must have. Yields where it may be
  * interrupted: a transcript of 2 MB has tens of thousands of utterances.
  */
-export function* readingEvent(bytes: Uint8Array): Generator<void, RetellEvent | null> {
+export function* readingEvent(bytes: Uint8Array): Generator<undefined, RetellEvent | null> {
   const parsed = parseJsonBytes(bytes);
   if (!parsed.ok || !isJsonObject(parsed.value)) return null;
   const type = own(parsed.value, 'interaction_type');
@@ -78,7 +78,10 @@ export function* readingEvent(bytes: Uint8Array): Generator<void, RetellEvent | 
   }
 }
 
-function* readingRequest(type: ResponseRequest['type'], frame: JsonObject): Generator<void, ResponseRequest | null> {
+function* readingRequest(
+  type: ResponseRequest['type'],
+  frame: JsonObject,
+): Generator<undefined, ResponseRequest | null> {
   const responseId = own(frame, 'response_id');
   const transcript = own(frame, 'transcript');
   if (typeof responseId !== 'number' || !Number.isSafeInteger(responseId) || !Array.isArray(transcript)) return null;

@@ -39,7 +39,7 @@ function message({ role, content }: Utterance): JsonObject {
 export function* makingRequest(
   { type, transcript }: ResponseRequest,
   assistant: JsonObject | null,
-): Generator<void, JsonObject> {
+): Generator<undefined, JsonObject> {
   const prompts = list(at(assistant, 'model', 'messages')).filter((each) => at(each, 'role') === 'system');
   const tools = list(at(assistant, 'model', 'tools')).filter((each) => {
     const name = at(each, 'function', 'name');

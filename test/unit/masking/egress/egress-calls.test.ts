@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EntityKind } from '../../../../src/detection/kinds.ts';
-import { maskChatRequest } from '../../../../src/masking/request/chat-request.ts';
+import { maskChatRequest } from '../request/mask-request.ts';
 import { EgressSearch } from '../../../../src/masking/egress/egress.ts';
 import type { JsonObject, JsonValue } from '../../../../src/json/json-text.ts';
 import { MaskingMemory } from '../../../../src/masking/turn/masking-memory.ts';
@@ -13,6 +13,7 @@ import { createIssuer, TokenKeys } from '../../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../../src/tokens/key-ring.ts';
 import { growingCall } from '../../../bench/call-turn.ts';
 import { policyOf } from '../../policy/policies.ts';
+import { maskerOf } from '../turn/mask-at-once.ts';
 
 const KEYS = new TokenKeys(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 1) }]));
 const TERMS = maskingTerms(policyOf(readFileSync('configs/mask_policy.yaml', 'utf8')));
@@ -37,7 +38,7 @@ class Call {
     for (let pass = 0, known = -1; pass < MASKING_PASSES && masking.knownCount > known; pass++) {
       known = masking.knownCount;
       masking.beginPass();
-      const result = maskChatRequest(body, masking.mask, { binaryContent: 'block' });
+      const result = maskChatRequest(body, maskerOf(masking), { binaryContent: 'block' });
       if (!result.ok) throw new Error(result.problem.message);
       masked = result.body;
     }

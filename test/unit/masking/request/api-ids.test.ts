@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskChatRequest } from '../../../../src/masking/request/chat-request.ts';
+import { maskChatRequest } from './mask-request.ts';
 import { ID_FORM } from '../../../../src/masking/request/request-fields.ts';
 
 const hex = (length: number): fc.Arbitrary<string> =>

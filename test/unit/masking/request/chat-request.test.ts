@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import {
   asksForJson,
-  maskChatRequest,
   type ChatMaskingOptions,
-  type MaskText,
   type TextPosition,
 } from '../../../../src/masking/request/chat-request.ts';
+import { maskChatRequest, type MaskText } from './mask-request.ts';
 import type { JsonObject, JsonValue } from '../../../../src/json/json-text.ts';
 
 // Properties run thousands of times: more than five seconds on a busy machine.

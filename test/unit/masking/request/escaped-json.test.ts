@@ -1,6 +1,6 @@
 /** JSON may hide a value behind escapes that a model reads without effort; no position lets it through so. */
 import { describe, expect, it } from 'vitest';
-import { maskChatRequest, type MaskText } from '../../../../src/masking/request/chat-request.ts';
+import { maskChatRequest, type MaskText } from './mask-request.ts';
 import type { JsonObject, JsonValue } from '../../../../src/json/json-text.ts';
 import { REQUEST_FIELDS } from '../../../../src/masking/request/request-fields.ts';
 import { positionsOf } from './positions.ts';

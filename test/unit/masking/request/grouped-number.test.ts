@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isEncodedBytes } from '../../../../src/masking/request/encoded-bytes.ts';
 import { GROUPED_NUMBER, withoutNumber } from '../../../../src/masking/request/grouped-number.ts';
 import type { JsonValue } from '../../../../src/json/json-text.ts';
-import { maskResponsesRequest } from '../../../../src/masking/request/responses-request.ts';
+import { maskResponsesRequest } from './mask-request.ts';
 
 const NUMBERS = [
   '219-09-7645',

@@ -1,7 +1,7 @@
 /** Masks JSON documents as a turn does, with the default policy, for tests of what documents say of their values. */
 import { readFileSync } from 'node:fs';
 import { EgressSearch } from '../../../../src/masking/egress/egress.ts';
-import { maskChatRequest } from '../../../../src/masking/request/chat-request.ts';
+import { maskChatRequest } from './mask-request.ts';
 import type { JsonObject, JsonValue } from '../../../../src/json/json-text.ts';
 import { MaskingMemory } from '../../../../src/masking/turn/masking-memory.ts';
 import { maskingTerms, type MaskingTerms } from '../../../../src/masking/turn/masking-terms.ts';
@@ -9,6 +9,7 @@ import { MASKING_PASSES, TurnMasking } from '../../../../src/masking/turn/turn-m
 import { createIssuer, TokenKeys } from '../../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../../src/tokens/key-ring.ts';
 import { policyOf } from '../../policy/policies.ts';
+import { maskerOf } from '../turn/mask-at-once.ts';
 
 const KEYS = new TokenKeys(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 1) }]));
 const POLICY = readFileSync(new URL('../../../../configs/mask_policy.yaml', import.meta.url), 'utf8');
@@ -24,7 +25,7 @@ export function bodyLeaving(body: JsonObject): JsonObject {
   for (let pass = 0; pass < MASKING_PASSES && masking.knownCount > known; pass += 1) {
     known = masking.knownCount;
     masking.beginPass();
-    const result = maskChatRequest(body, masking.mask, { binaryContent: 'block' });
+    const result = maskChatRequest(body, maskerOf(masking), { binaryContent: 'block' });
     if (!result.ok) throw new Error(result.problem.message);
     masked = result.body;
   }

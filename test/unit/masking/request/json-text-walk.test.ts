@@ -1,30 +1,36 @@
 import { describe, expect, test } from 'vitest';
 import { afterKey, JsonTextWalk } from '../../../../src/masking/request/json-text-walk.ts';
 import { RequestTexts } from '../../../../src/masking/request/request-texts.ts';
-import { runAtOnce } from '../../../../src/platform/steps.ts';
+import type { Walking } from '../../../../src/masking/request/text-slot.ts';
+import { maskedBy } from './mask-request.ts';
 
-function walking(masked: (text: string) => string): { walk: JsonTextWalk; asked: string[]; texts: RequestTexts } {
+function walking(masked: (text: string) => string): {
+  walk: JsonTextWalk;
+  asked: string[];
+  run: (walk: Walking<string>) => string;
+} {
   const asked: string[] = [];
-  const texts = new RequestTexts((text, { key }) => {
-    asked.push(`${key ?? ''}=${text}`);
-    return masked(text);
-  });
-  return { walk: new JsonTextWalk(texts), asked, texts };
+  const run = (walk: Walking<string>): string =>
+    maskedBy(walk, (text, { key }) => {
+      asked.push(`${key ?? ''}=${text}`);
+      return masked(text);
+    });
+  return { walk: new JsonTextWalk(new RequestTexts()), asked, run };
 }
 const AT = { pointer: '/a', key: null };
 const canary = (text: string) => text.replace('Maria', 'TOKEN');
 
 describe('JsonTextWalk', () => {
   test('masks strings and keys of JSON in a string, and keeps white space and number forms', () => {
-    const { walk } = walking(canary);
+    const { walk, run } = walking(canary);
     const text = '{ "Maria": [1.0, "is Maria"],\n "b": 1e3 }';
-    expect(runAtOnce(walk.text(text, AT))).toBe('{ "TOKEN": [1.0, "is TOKEN"],\n "b": 1e3 }');
+    expect(run(walk.text(text, AT))).toBe('{ "TOKEN": [1.0, "is TOKEN"],\n "b": 1e3 }');
   });
 
   test('reads a plain text as JSON only where an escape may hide a value, or JSON begins', () => {
-    const { walk, asked } = walking(canary);
-    expect(runAtOnce(walk.plain('Maria: 1', AT))).toBe('TOKEN: 1');
-    expect(runAtOnce(walk.plain('{"a":"Mar\\u0069a"}', AT))).toBe('{"a":"TOKEN"}');
+    const { walk, asked, run } = walking(canary);
+    expect(run(walk.plain('Maria: 1', AT))).toBe('TOKEN: 1');
+    expect(run(walk.plain('{"a":"Mar\\u0069a"}', AT))).toBe('{"a":"TOKEN"}');
     expect(asked).toContain('a=Maria');
   });
 
@@ -33,31 +39,33 @@ describe('JsonTextWalk', () => {
     [9, '="Maria"'],
     [10, '=["\\"Maria\\""]'],
   ])('masks a value below %i strings of JSON as the text %s', (levels, text) => {
-    const { walk, asked } = walking(canary);
+    const { walk, asked, run } = walking(canary);
     let json = 'Maria';
     for (let level = 0; level < levels; level++) json = JSON.stringify(level === 0 ? json : [json]);
-    expect(runAtOnce(walk.text(json, AT))).not.toContain('Maria');
+    expect(run(walk.text(json, AT))).not.toContain('Maria');
     expect(asked).toEqual([text]);
   });
 
   test('keeps keys that are empty or keywords of JSON Schema', () => {
-    const { walk, asked } = walking(() => 'TOKEN');
-    expect(runAtOnce(walk.key('type', '/a', () => null))).toBe('type');
-    expect(runAtOnce(walk.key('', '/a', () => null))).toBe('');
+    const { walk, asked, run } = walking(() => 'TOKEN');
+    expect(run(walk.key('type', '/a', () => null))).toBe('type');
+    expect(run(walk.key('', '/a', () => null))).toBe('');
     expect(asked).toEqual([]);
   });
 
   test('marks free times in the result of a tool, and none in the text that follows', () => {
     const time = '2026-05-03T09:00:00Z';
     const marked: [string, boolean][] = [];
-    const texts = new RequestTexts((text, { isSlot }) => {
-      marked.push([text, isSlot === true]);
-      return text;
-    });
+    const texts = new RequestTexts();
     const walk = new JsonTextWalk(texts);
+    const run = (walked: Walking<string>): string =>
+      maskedBy(walked, (text, { isSlot }) => {
+        marked.push([text, isSlot === true]);
+        return text;
+      });
     texts.speaker = 'tool';
-    runAtOnce(walk.text(JSON.stringify({ slots: [time] }), AT));
-    runAtOnce(walk.plain(time, AT));
+    run(walk.text(JSON.stringify({ slots: [time] }), AT));
+    run(walk.plain(time, AT));
     expect(marked.filter(([text]) => text === time)).toEqual([
       [time, true],
       [time, false],

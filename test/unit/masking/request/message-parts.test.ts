@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { maskChatRequest, type MaskText } from '../../../../src/masking/request/chat-request.ts';
+import { maskChatRequest, type MaskText } from './mask-request.ts';
 import type { JsonValue } from '../../../../src/json/json-text.ts';
 
 /** Of a text in a group `together` has the parts, and marks the one that the text is. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maskChatRequest, type MaskText } from '../../../../src/masking/request/chat-request.ts';
+import { maskChatRequest, type MaskText } from './mask-request.ts';
 import type { JsonObject, JsonValue } from '../../../../src/json/json-text.ts';
 import { PLATFORM_FIELDS, REQUEST_FIELDS } from '../../../../src/masking/request/request-fields.ts';
 import { RESPONSES_FIELDS } from '../../../../src/masking/request/responses-fields.ts';

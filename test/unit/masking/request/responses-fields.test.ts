@@ -1,10 +1,10 @@
 /** The table of the Responses API covers every field there is, and lets no canary through anywhere. */
 import { describe, expect, it } from 'vitest';
-import type { MaskText } from '../../../../src/masking/request/chat-request.ts';
+import type { MaskText } from './mask-request.ts';
 import type { JsonObject, JsonValue } from '../../../../src/json/json-text.ts';
 import { PLATFORM_FIELDS } from '../../../../src/masking/request/request-fields.ts';
 import { RESPONSES_FIELDS } from '../../../../src/masking/request/responses-fields.ts';
-import { maskResponsesRequest } from '../../../../src/masking/request/responses-request.ts';
+import { maskResponsesRequest } from './mask-request.ts';
 import type { Treatment } from '../../../../src/masking/request/treatment.ts';
 import { documentedPaths } from './documented-paths.ts';
 import { keepsNumbers, positionsOf } from './positions.ts';

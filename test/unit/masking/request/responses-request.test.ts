@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { MaskText, TextPosition } from '../../../../src/masking/request/chat-request.ts';
+import type { TextPosition } from '../../../../src/masking/request/chat-request.ts';
+import type { MaskText } from './mask-request.ts';
 import type { JsonObject, JsonValue } from '../../../../src/json/json-text.ts';
-import { asksForJsonText, maskResponsesRequest } from '../../../../src/masking/request/responses-request.ts';
+import { asksForJsonText } from '../../../../src/masking/request/responses-request.ts';
+import { maskResponsesRequest } from './mask-request.ts';
 
 /** Each text with a mark, so that what was masked shows. */
 const marked: MaskText = (text) => `<${text}>`;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonValue } from '../../../../src/json/json-text.ts';
-import { maskResponsesRequest } from '../../../../src/masking/request/responses-request.ts';
+import { maskResponsesRequest } from './mask-request.ts';
 
 const masked = (
   tool: JsonValue,

@@ -1,8 +1,8 @@
 /** Numbers among the settings of a request: one that is longer than a setting can be could be somebody's. */
 import { describe, expect, it } from 'vitest';
-import { maskChatRequest, type MaskText } from '../../../../src/masking/request/chat-request.ts';
+import { maskChatRequest, type MaskText } from './mask-request.ts';
 import type { JsonObject, JsonValue } from '../../../../src/json/json-text.ts';
-import { maskResponsesRequest } from '../../../../src/masking/request/responses-request.ts';
+import { maskResponsesRequest } from './mask-request.ts';
 
 const PHONE = 5550001111;
 const mask: MaskText = (text) => text.replaceAll(String(PHONE), 'TOKEN');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pointerSegment } from '../../../../src/masking/request/text-position.ts';
+import { pointerSegment } from '../../../../src/masking/request/text-slot.ts';
 
 test.each([
   ['mrn', 'mrn'],

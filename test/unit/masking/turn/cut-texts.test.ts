@@ -4,11 +4,12 @@ import { detect } from '../../../../src/detection/detection.ts';
 import { DEFAULT_RULES } from '../../../../src/detection/rules.ts';
 import type { DetectionRules } from '../../../../src/detection/span.ts';
 import { findBeside } from '../../../../src/masking/turn/cut-texts.ts';
+import { inOneStep, runAtOnce } from '../../../../src/platform/steps.ts';
 
 const BY_RULE: DetectionRules = { ...DEFAULT_RULES, passes: ['regex', 'known'] };
 const found = (before: string, text: string, after: string): string[] =>
-  findBeside(text, { before, after }, (joined) => detect(joined, BY_RULE)).map(({ start, end }) =>
-    text.slice(start, end),
+  runAtOnce(findBeside(text, { before, after }, (joined) => inOneStep(() => detect(joined, BY_RULE)))).map(
+    ({ start, end }) => text.slice(start, end),
   );
 
 describe('a text beside others', () => {
@@ -25,7 +26,7 @@ describe('a text beside others', () => {
   });
 
   test('that stands alone is not searched again', () => {
-    expect(findBeside('415-555-0132', { before: '', after: '' }, () => expect.unreachable())).toEqual([]);
+    expect(runAtOnce(findBeside('415-555-0132', { before: '', after: '' }, () => expect.unreachable()))).toEqual([]);
   });
 
   test('shows a written number wherever it is cut', () => {

@@ -1,8 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { GemmaPass } from '../../../../src/detection/gemma/gemma.ts';
 import type { ServerAnswer } from '../../../../src/detection/gemma/ner-server.ts';
-import type { MaskText } from '../../../../src/masking/request/chat-request.ts';
-import { inOneStep } from '../../../../src/platform/stretch.ts';
 import { systemTimer } from '../../../../src/platform/clock.ts';
 import { GemmaMemory, GemmaReading } from '../../../../src/masking/turn/gemma-reading.ts';
 import { SearchPool } from '../../../../src/masking/turn/long-texts/search-pool.ts';
@@ -11,7 +9,6 @@ import { maskingTerms } from '../../../../src/masking/turn/masking-terms.ts';
 import { TurnMasking } from '../../../../src/masking/turn/turn-masking.ts';
 import { prepareRead } from '../../../../src/masking/turn/turn-preparing.ts';
 import type { Preparing } from '../../../../src/masking/turn/turn-preparing.ts';
-import type { Prepared } from '../../../../src/masking/turn/maskable-request.ts';
 import type { TurnRequest } from '../../../../src/sessions/turn.ts';
 import { TokenKeys, createIssuer } from '../../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../../src/tokens/key-ring.ts';
@@ -50,12 +47,6 @@ const BROKEN: ServerAnswer = { ok: false, fault: 'refused' };
 
 /** A request of messages, of which the body is the masked texts. */
 function saying(...texts: readonly string[]): TurnRequest<string> {
-  const prepare = (mask: MaskText): Prepared<string> => {
-    const masked = texts.map((text, n) =>
-      mask(text, { pointer: `/messages/${n}/content`, speaker: 'user', key: null }),
-    );
-    return { ok: true, body: Buffer.from(JSON.stringify(masked)), binaryParts: 0 };
-  };
   return {
     provider: 'stub',
     model: 'stub',
@@ -63,7 +54,12 @@ function saying(...texts: readonly string[]): TurnRequest<string> {
     credential: 'none',
     kept: null,
     receivedAt: 0,
-    preparing: (mask) => inOneStep(() => prepare(mask)),
+    *walking() {
+      const masked: string[] = [];
+      for (const [n, text] of texts.entries())
+        masked.push(yield { text, position: { pointer: `/messages/${n}/content`, speaker: 'user', key: null } });
+      return { ok: true, body: Buffer.from(JSON.stringify(masked)), binaryParts: 0 };
+    },
   };
 }
 
@@ -130,22 +126,27 @@ test('a policy without the pass, or an instance without a server, has no reading
 
 test('words of speakers that the policy leaves alone are sent to no server', async () => {
   const terms = maskingTerms(policyOf('name: p\npasses: [regex, ner, diarize]\nspeakers: [user]\n'));
-  const prepare = (mask: MaskText): Prepared<string> => {
-    for (const speaker of ['user', 'assistant', null] as const)
-      mask(`of ${speaker ?? 'nobody'}`, { pointer: '/messages/0/content', speaker, key: null });
-    return { ok: true, body: Buffer.alloc(0), binaryParts: 0 };
+  const request: TurnRequest<string> = {
+    ...saying(),
+    *walking() {
+      for (const speaker of ['user', 'assistant', null] as const)
+        yield { text: `of ${speaker ?? 'nobody'}`, position: { pointer: '/messages/0/content', speaker, key: null } };
+      return { ok: true, body: Buffer.alloc(0), binaryParts: 0 };
+    },
   };
   const made = GemmaReading.of(pass, terms);
   if (made === null) throw new Error('the pass is wanted');
-  await read({ ...saying(), preparing: (mask) => inOneStep(() => prepare(mask)) }, made);
+  await read(request, made);
   expect(asked).toEqual([['of user', 'of nobody']]);
 });
 
 test('a request that is refused is sent to no server', async () => {
   const refused: TurnRequest<string> = {
     ...saying(),
-    preparing: (mask) =>
-      inOneStep(() => (mask('one', { pointer: '', speaker: null, key: null }), { ok: false, problem: 'bad' })),
+    *walking() {
+      yield { text: 'one', position: { pointer: '', speaker: null, key: null } };
+      return { ok: false, problem: 'bad' };
+    },
   };
   await read(refused);
   expect(asked).toEqual([]);
@@ -238,10 +239,10 @@ describe('a prepared request', () => {
     let calls = 0;
     const choking: TurnRequest<string> = {
       ...saying('hello'),
-      *preparing(mask) {
+      *walking() {
         calls += 1;
         if (calls > 1) throw new RangeError('a detector that chokes');
-        return yield* saying('hello').preparing(mask);
+        return yield* saying('hello').walking();
       },
     };
     await expect(prepareRead(preparing(masks()), choking, reading(), memory)).rejects.toThrow('a detector that chokes');

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { maskChatRequest } from '../../../../src/masking/request/chat-request.ts';
+import { maskChatRequest } from '../request/mask-request.ts';
 import type { JsonObject } from '../../../../src/json/json-text.ts';
 import { MaskingMemory } from '../../../../src/masking/turn/masking-memory.ts';
 import { maskingTerms } from '../../../../src/masking/turn/masking-terms.ts';
@@ -10,6 +10,7 @@ import { MASKING_PASSES, TurnMasking } from '../../../../src/masking/turn/turn-m
 import { createIssuer, TokenKeys } from '../../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../../src/tokens/key-ring.ts';
 import { policyOf } from '../../policy/policies.ts';
+import { maskerOf } from './mask-at-once.ts';
 
 const KEYS = new TokenKeys(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 1) }]));
 const TERMS = maskingTerms(policyOf(readFileSync('configs/mask_policy.yaml', 'utf8')));
@@ -27,7 +28,7 @@ function leaving(messages: readonly Message[], further: JsonObject = {}): readon
   for (let pass = 0, known = -1; pass < MASKING_PASSES && masking.knownCount > known; pass += 1) {
     known = masking.knownCount;
     masking.beginPass();
-    const result = maskChatRequest({ model: 'stub', messages: list, ...further }, masking.mask, {
+    const result = maskChatRequest({ model: 'stub', messages: list, ...further }, maskerOf(masking), {
       binaryContent: 'block',
     });
     if (!result.ok) throw new Error(result.problem.message);
@@ -203,7 +204,7 @@ describe('a prompt', () => {
         masking.beginPass();
         const result = maskChatRequest(
           { model: 'stub', messages: [{ role: 'user', content: 'hi' }], ...further },
-          masking.mask,
+          maskerOf(masking),
           { binaryContent: 'block' },
         );
         if (result.ok) masked.push(JSON.stringify(result.body));

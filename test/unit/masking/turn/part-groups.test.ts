@@ -7,7 +7,7 @@ import type { DetectionRules, Span } from '../../../../src/detection/span.ts';
 import { after, before, neighbours } from '../../../../src/masking/request/text-neighbours.ts';
 import { findBeside } from '../../../../src/masking/turn/cut-texts.ts';
 import { BesideSearch } from '../../../../src/masking/turn/part-groups.ts';
-import { runAtOnce } from '../../../../src/platform/steps.ts';
+import { inOneStep, runAtOnce } from '../../../../src/platform/steps.ts';
 
 const BY_RULE: DetectionRules = { ...DEFAULT_RULES, passes: ['regex', 'known'] };
 /** Most characters that are searched for one of a message: once alone, and in two readings with what is around a group. */
@@ -29,13 +29,17 @@ function inGroups(parts: readonly string[], search: Find): ByPart {
   return parts.map((part, index) => {
     const near = beside.get(`/${index}`, part) ?? { before: '', after: '' };
     const group = near.group === undefined ? null : JSON.stringify([near.before, near.after, ...near.group.parts]);
-    return groups.identifiers({ beside: near, group }, part, search);
+    return runAtOnce(groups.identifiers({ beside: near, group }, part, (text) => inOneStep(() => search(text))));
   });
 }
 
 function oneByOne(parts: readonly string[], search: Find): ByPart {
   const texts = parts.map((text) => ({ text }));
-  return parts.map((part, at) => findBeside(part, { before: before(texts, at), after: after(texts, at) }, search));
+  return parts.map((part, at) =>
+    runAtOnce(
+      findBeside(part, { before: before(texts, at), after: after(texts, at) }, (text) => inOneStep(() => search(text))),
+    ),
+  );
 }
 
 /** For each character of the parts whether it is found, in the part alone or with what is beside it. */
@@ -147,10 +151,12 @@ describe('a group that is searched for known values', () => {
       const placed = { beside: { ...near, group: { parts, index } }, group: 'name' };
       // Each part teaches a value more.
       const upTo = search.knownFor(placed, known + index);
-      search.known(placed, part, { since, upTo }, (text, from) => {
-        asked.push(`${from} ${text}`);
-        return [];
-      });
+      const find = (text: string, from: number) =>
+        inOneStep(() => {
+          asked.push(`${from} ${text}`);
+          return [];
+        });
+      runAtOnce(search.known(placed, part, { since, upTo }, find));
     });
     return asked;
   };

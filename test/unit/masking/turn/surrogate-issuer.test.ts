@@ -13,7 +13,7 @@ import { maskingTerms } from '../../../../src/masking/turn/masking-terms.ts';
 import { TurnMasking } from '../../../../src/masking/turn/turn-masking.ts';
 import { policyOf } from '../../policy/policies.ts';
 import { factOf } from '../../../../src/masking/turn/redaction-fact.ts';
-import { pointerSegment } from '../../../../src/masking/request/text-position.ts';
+import { pointerSegment } from '../../../../src/masking/request/text-slot.ts';
 import type { Span } from '../../../../src/detection/span.ts';
 import type { EntityKind } from '../../../../src/detection/kinds.ts';
 import type { SessionId } from '../../../../src/platform/ids.ts';
@@ -22,6 +22,7 @@ import { createIssuer, TokenKeys } from '../../../../src/tokens/issuer.ts';
 import type { TokenIssuer } from '../../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../../src/tokens/key-ring.ts';
 import { beginningOf } from '../../../../src/tokens/value-tokens.ts';
+import { maskerOf } from './mask-at-once.ts';
 
 type Value = readonly [EntityKind, string];
 
@@ -256,7 +257,7 @@ it('a name that is found beside the words of a surrogate is a value of the call'
   const found = { kind: 'NAME', pass: 'ner', confidence: 1, validated: false, recogniser: 'r' } as const;
   masking.addFindings(new Map([[text, [{ ...found, start: from, end: text.length }]]]));
   masking.beginPass();
-  masking.mask(text, { pointer: '/messages/0/content', speaker: 'user', key: null });
+  maskerOf(masking)(text, { pointer: '/messages/0/content', speaker: 'user', key: null });
   expect([...masking.newValues]).toEqual([[`${first} zorbo`, 'NAME']]);
 });
 

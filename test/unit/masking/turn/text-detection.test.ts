@@ -9,7 +9,7 @@ import { NobodysText } from '../../../../src/masking/turn/nobodys-text.ts';
 import { ALONE, TextPlacing, type PlacedText } from '../../../../src/masking/turn/placed-text.ts';
 import { TextDetection } from '../../../../src/masking/turn/text-detection.ts';
 import { TurnValues } from '../../../../src/masking/turn/turn-values.ts';
-import { runAtOnce } from '../../../../src/platform/stretch.ts';
+import { atOnce } from './mask-at-once.ts';
 import { policyOf } from '../../policy/policies.ts';
 
 function searching(passes = '[regex]') {
@@ -24,7 +24,6 @@ function searching(passes = '[regex]') {
   const place = (text: string, at: Partial<TextPosition> = {}): PlacedText =>
     placing.place(text, { pointer: '/tools/0/x', speaker: null, key: null, ...at }, ALONE, SILENCE);
   detection.beginPass();
-  detection.beginWalk(false);
   return { detection, values, terms, place };
 }
 
@@ -42,9 +41,9 @@ describe('TextDetection', () => {
   test('finds identifiers, and remembers a text in which there are none', () => {
     const { detection, terms, place } = searching();
     const phone = place('call 415-555-0142');
-    expect(runAtOnce(detection.divided(phone, phone.text)).spans.map(({ kind }) => kind)).toEqual(['PHONE']);
+    expect(atOnce(detection.divided(phone, phone.text)).spans.map(({ kind }) => kind)).toEqual(['PHONE']);
     const clean = place('nothing here');
-    expect(runAtOnce(detection.divided(clean, clean.text)).spans).toEqual([]);
+    expect(atOnce(detection.divided(clean, clean.text)).spans).toEqual([]);
     expect(terms.clean.get(clean.key)).toBe(SILENCE);
     expect(terms.clean.get(phone.key)).toBeUndefined();
   });
@@ -54,7 +53,7 @@ describe('TextDetection', () => {
     const text = '4155550142';
     const placed = place(text, { key: 'phone_number' });
     expect(placed.cue).not.toBe('');
-    const [span] = runAtOnce(detection.divided(placed, text)).spans;
+    const [span] = atOnce(detection.divided(placed, text)).spans;
     expect([span?.kind, span?.start, span?.end]).toEqual(['PHONE', 0, text.length]);
   });
 
@@ -63,8 +62,8 @@ describe('TextDetection', () => {
     values.learn('Zelda Quux', 'NAME');
     const placed = place('is Zelda Quux in?');
     expect(detection.knownFor(placed)).toBe(1);
-    expect(detection.known(placed, placed.text, 0).map(({ start, end }) => [start, end])).toEqual([[3, 13]]);
-    expect(detection.known(placed, placed.text, 1)).toEqual([]);
+    expect(atOnce(detection.known(placed, placed.text, 0)).map(({ start, end }) => [start, end])).toEqual([[3, 13]]);
+    expect(atOnce(detection.known(placed, placed.text, 1))).toEqual([]);
   });
 
   test('searches a long text for the values that were known when the pass began', () => {
@@ -72,10 +71,10 @@ describe('TextDetection', () => {
     const long = place('x'.repeat(LONG_TEXT));
     values.learn('Zelda Quux', 'NAME');
     expect(detection.knownFor(long)).toBe(0);
-    expect(detection.known(long, long.text, 0)).toEqual([]);
+    expect(atOnce(detection.known(long, long.text, 0))).toEqual([]);
     detection.beginPass();
     expect(detection.knownFor(long)).toBe(1);
-    expect(() => detection.known(long, long.text, 0)).toThrow('too long to be searched at once');
+    expect(() => atOnce(detection.known(long, long.text, 0))).toThrow('searched in a thread: known');
   });
 
   test('returns spans of the LLM detector only for speakers that the policy has searched', () => {

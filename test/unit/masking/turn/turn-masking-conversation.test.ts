@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maskChatRequest } from '../../../../src/masking/request/chat-request.ts';
+import { maskChatRequest } from '../request/mask-request.ts';
 import type { JsonValue } from '../../../../src/json/json-text.ts';
 import { MaskingMemory } from '../../../../src/masking/turn/masking-memory.ts';
 import { maskingTerms } from '../../../../src/masking/turn/masking-terms.ts';
@@ -9,6 +9,7 @@ import type { MaskingTerms } from '../../../../src/masking/turn/masking-terms.ts
 import { TokenKeys, createIssuer } from '../../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../../src/tokens/key-ring.ts';
 import { policyOf } from '../../policy/policies.ts';
+import { maskerOf } from './mask-at-once.ts';
 
 const KEYS = new TokenKeys(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 1) }]));
 const TOKEN = /MSKV1\.([A-Z_]+)\.K_HEALTHCARE\.[A-Z2-7]+/g;
@@ -48,7 +49,7 @@ function request(memory: MaskingMemory, messages: readonly Message[], by: Maskin
   for (let pass = 0; pass < MASKING_PASSES && masking.knownCount > known; pass += 1) {
     known = masking.knownCount;
     masking.beginPass();
-    const result = maskChatRequest(body, masking.mask, { binaryContent: 'block' });
+    const result = maskChatRequest(body, maskerOf(masking), { binaryContent: 'block' });
     if (!result.ok) throw new Error(result.problem.message);
     const masked = result.body['messages'] as readonly { content: JsonValue }[];
     contents = masked.map(({ content }) =>

@@ -1,7 +1,7 @@
 /** Dates that are nobody's, until they become a person's; and the name that a prompt gives to the agent. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { maskChatRequest } from '../../../../src/masking/request/chat-request.ts';
+import { maskChatRequest } from '../request/mask-request.ts';
 import type { JsonObject, JsonValue } from '../../../../src/json/json-text.ts';
 import { MaskingMemory } from '../../../../src/masking/turn/masking-memory.ts';
 import { maskingTerms, type MaskingTerms } from '../../../../src/masking/turn/masking-terms.ts';
@@ -10,6 +10,7 @@ import { runAtOnce } from '../../../../src/platform/steps.ts';
 import { createIssuer, TokenKeys } from '../../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../../src/tokens/key-ring.ts';
 import { policyOf } from '../../policy/policies.ts';
+import { maskerOf } from './mask-at-once.ts';
 
 const KEYS = new TokenKeys(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 1) }]));
 const SHIPPED = readFileSync('configs/mask_policy.yaml', 'utf8');
@@ -42,7 +43,7 @@ function request(
   for (let pass = 0; pass < MASKING_PASSES && masking.knownCount > known; pass += 1) {
     known = masking.knownCount;
     masking.beginPass();
-    const result = maskChatRequest({ model: 'stub', messages: list, ...further }, masking.mask, {
+    const result = maskChatRequest({ model: 'stub', messages: list, ...further }, maskerOf(masking), {
       binaryContent: 'block',
     });
     if (!result.ok) throw new Error(result.problem.message);

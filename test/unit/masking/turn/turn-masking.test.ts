@@ -9,6 +9,7 @@ import { TokenKeys, createIssuer } from '../../../../src/tokens/issuer.ts';
 import type { Tokenization } from '../../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../../src/tokens/key-ring.ts';
 import { policyOf } from '../../policy/policies.ts';
+import { maskerOf } from './mask-at-once.ts';
 
 const KEYS = new TokenKeys(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 1) }]));
 const SCHEMES = ['vault-deterministic', 'reversible-aead'] as const;
@@ -48,7 +49,7 @@ function maskAll(masking: TurnMasking, ...texts: string[]): string[] {
   for (let pass = 0; pass < MASKING_PASSES && masking.knownCount > known; pass += 1) {
     known = masking.knownCount;
     masking.beginPass();
-    masked = texts.map((text, n) => masking.mask(text, at(`/messages/${n}/content`)));
+    masked = texts.map((text, n) => maskerOf(masking)(text, at(`/messages/${n}/content`)));
   }
   return masked;
 }
@@ -155,7 +156,7 @@ describe('the journal is told of a redaction', () => {
 
   test('with the place, the span and the key that it was made under', () => {
     const masking = turn(new MaskingMemory());
-    masking.mask('call 415-555-0142', at('/messages/3/content'));
+    maskerOf(masking)('call 415-555-0142', at('/messages/3/content'));
     expect(masking.redactions(null)).toEqual([
       {
         kind: 'redaction',
@@ -353,8 +354,8 @@ test('a text that holds a value is masked in every call under one policy', () =>
 test('a key above a value is a cue to it, and the span is that of the value', () => {
   const masking = turn(new MaskingMemory());
   const [masked, bare] = [
-    masking.mask('maria gonzalez', at('/messages/0/content', 'patient_name')),
-    masking.mask('maria gonzalez', at('/messages/1/content')),
+    maskerOf(masking)('maria gonzalez', at('/messages/0/content', 'patient_name')),
+    maskerOf(masking)('maria gonzalez', at('/messages/1/content')),
   ];
   expect(tokensIn(masked)).toHaveLength(1);
   expect(masking.redactions(null)[0]).toMatchObject({ entity_kind: 'NAME', span: [0, 14] });
@@ -450,7 +451,7 @@ describe('a policy that has only some speakers searched', () => {
   const spoken = (masking: TurnMasking, ...said: readonly (readonly [TextPosition['speaker'], string])[]): string[] => {
     masking.beginPass();
     return said.map(([speaker, text], n) =>
-      masking.mask(text, { pointer: `/messages/${n}/content`, speaker, key: null }),
+      maskerOf(masking)(text, { pointer: `/messages/${n}/content`, speaker, key: null }),
     );
   };
   const users = maskingTerms(policyOf('name: p\npasses: [regex, diarize]\nspeakers: [user]'));

@@ -3,8 +3,9 @@ import { setImmediate as loopTick } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RedactionFact } from '../../../../src/masking/turn/turn-masking.ts';
-import { maskingChatRequest } from '../../../../src/masking/request/chat-request.ts';
-import type { MaskText } from '../../../../src/masking/request/chat-request.ts';
+import { walkingChatRequest, type ChatRequestProblem } from '../../../../src/masking/request/chat-request.ts';
+import type { Walking } from '../../../../src/masking/request/text-slot.ts';
+import type { Prepared } from '../../../../src/masking/turn/maskable-request.ts';
 import type { JsonValue } from '../../../../src/json/json-text.ts';
 import { Failure } from '../../../../src/platform/failure.ts';
 import { GemmaMemory } from '../../../../src/masking/turn/gemma-reading.ts';
@@ -71,8 +72,8 @@ async function turn(messages: readonly JsonValue[], maxTextLength = 1_000_000): 
     credential: 'none' as const,
     kept: null,
     receivedAt: 0,
-    *preparing(mask: MaskText) {
-      const masked = yield* maskingChatRequest({ model: 'm', messages }, mask, { binaryContent: 'block' });
+    *walking(): Walking<Prepared<ChatRequestProblem>> {
+      const masked = yield* walkingChatRequest({ model: 'm', messages }, { binaryContent: 'block' });
       return masked.ok ? { ok: true as const, body: Buffer.from(JSON.stringify(masked.body)), binaryParts: 0 } : masked;
     },
   };

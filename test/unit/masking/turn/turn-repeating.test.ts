@@ -1,9 +1,6 @@
 /** The passes of a turn: walking the request again is spared where nothing would come of it, and then makes no difference. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maskChatRequest } from '../../../../src/masking/request/chat-request.ts';
-import type { MaskText } from '../../../../src/masking/request/chat-request.ts';
-import { inOneStep } from '../../../../src/platform/stretch.ts';
 import type { JsonValue } from '../../../../src/json/json-text.ts';
 import { GemmaMemory } from '../../../../src/masking/turn/gemma-reading.ts';
 import { runSearch } from '../../../../src/masking/turn/long-texts/text-search.ts';
@@ -15,6 +12,11 @@ import { prepareRead } from '../../../../src/masking/turn/turn-preparing.ts';
 import { TokenKeys, createIssuer } from '../../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../../src/tokens/key-ring.ts';
 import { policyOf } from '../../policy/policies.ts';
+import { walkingChatRequest, type ChatRequestProblem } from '../../../../src/masking/request/chat-request.ts';
+import type { Walking } from '../../../../src/masking/request/text-slot.ts';
+import type { Prepared } from '../../../../src/masking/turn/maskable-request.ts';
+import { maskedBy } from '../request/mask-request.ts';
+import { maskerOf } from './mask-at-once.ts';
 
 const KEYS = new TokenKeys(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 1) }]));
 const POLICY = policyOf('name: p\npasses: [regex]\nentities:\n  URL: { action: redact }\n');
@@ -28,7 +30,7 @@ interface Outcome {
   readonly walks: number;
 }
 
-type Prepare = (masking: TurnMasking, walk: (mask: MaskText) => string) => Promise<string>;
+type Prepare = (masking: TurnMasking, walking: () => Walking<Prepared<ChatRequestProblem>>) => Promise<string>;
 
 async function turn(memory: MaskingMemory, body: JsonValue, prepare: Prepare): Promise<Outcome> {
   const issuer = createIssuer(
@@ -40,11 +42,10 @@ async function turn(memory: MaskingMemory, body: JsonValue, prepare: Prepare): P
   );
   const masking = new TurnMasking(memory, maskingTerms(POLICY), issuer);
   let walks = 0;
-  const masked = await prepare(masking, (mask) => {
+  const masked = await prepare(masking, function* () {
     walks += 1;
-    const result = maskChatRequest(body, mask, { binaryContent: 'block' });
-    if (!result.ok) throw new Error('refused');
-    return JSON.stringify(result.body);
+    const result = yield* walkingChatRequest(body, { binaryContent: 'block' });
+    return result.ok ? { ...result, body: Buffer.from(JSON.stringify(result.body)) } : result;
   });
   const outcome = {
     body: masked,
@@ -57,12 +58,11 @@ async function turn(memory: MaskingMemory, body: JsonValue, prepare: Prepare): P
   return outcome;
 }
 
-const asTurnsDo: Prepare = async (masking, walk) => {
+const asTurnsDo: Prepare = async (masking, walking) => {
   const searcher = {
     search: (search: Parameters<typeof runSearch>[0]['search']) =>
       Promise.resolve(runSearch({ search, rules: JSON.stringify(maskingTerms(POLICY).rules) })),
   };
-  const prepare = (mask: MaskText) => ({ ok: true as const, body: Buffer.from(walk(mask)), binaryParts: 0 });
   const request = {
     provider: 'stub',
     model: 'm',
@@ -70,7 +70,7 @@ const asTurnsDo: Prepare = async (masking, walk) => {
     credential: 'none',
     kept: null,
     receivedAt: 0,
-    preparing: (mask: MaskText) => inOneStep(() => prepare(mask)),
+    walking,
   } as const;
   const prepared = await prepareRead(
     { masking, rules: maskingTerms(POLICY).rules, searcher, maxTextLength: 1_000_000 },
@@ -83,12 +83,14 @@ const asTurnsDo: Prepare = async (masking, walk) => {
 };
 
 /** The plain way: the whole request is walked in each pass. */
-const byWalking: Prepare = (masking, walk) => {
+const byWalking: Prepare = (masking, walking) => {
   for (let pass = 1; ; pass += 1) {
     const known = masking.knownCount;
     masking.beginPass();
-    const masked = walk(masking.mask);
-    if (masking.knownCount === known || pass === MASKING_PASSES) return Promise.resolve(masked);
+    const masked = maskedBy(walking(), maskerOf(masking));
+    if (!masked.ok) throw new Error('refused');
+    if (masking.knownCount === known || pass === MASKING_PASSES)
+      return Promise.resolve(Buffer.from(masked.body).toString());
   }
 };
 

@@ -1,4 +1,4 @@
-/** Positions of texts in a request, and the function that masks a text at its position. */
+/** The texts of a request as a walk over it gives them out, one by one, and takes back what is sent instead. */
 import type { JsonPlace } from '../../detection/documents/json-place.ts';
 import type { JsonSense } from '../../detection/documents/json-sense.ts';
 import type { WrittenPieces } from '../../json/json-rewrite.ts';
@@ -24,15 +24,40 @@ export interface TextPosition {
   readonly isPersons?: true;
 }
 
-/**
- * Returns the text with identifiers replaced. It is called in the order of the request, because earlier texts are context,
- * and never for an empty text. `beside` is given for the text parts of one message, for keys of JSON that are more than
- * names, and for the values under these keys.
- */
-export type MaskText = (text: string, at: TextPosition, beside?: TextNeighbours) => string;
+/** A text of a request, where it is sent. */
+export interface TextSlot {
+  /** Never empty. */
+  readonly text: string;
+  readonly position: TextPosition;
+  /** Present for the text parts of one message, for keys of JSON that are more than names, and for values under these keys. */
+  readonly beside?: TextNeighbours | undefined;
+}
 
-/** A walk, which yields where it may be interrupted. */
-export type Walking<T> = Generator<void, T>;
+/** The end of the last item of a request's history. */
+export const HISTORY_END = Symbol('history end');
+
+/** What a walk yields: a text, the end of the history, or nothing where it may be interrupted. */
+export type WalkStep = TextSlot | typeof HISTORY_END | undefined;
+
+/**
+ * A walk over a request. It yields its texts in the order of the request, because earlier texts are context, and goes on when
+ * it gets the masked form of the last one.
+ */
+export type Walking<T> = Generator<WalkStep, T, string>;
+
+/** Runs a walk that changes nothing, and shows its texts. Yields wherever it may be interrupted. */
+export function* visiting<T>(walk: Walking<T>, visit: (slot: TextSlot) => void): Generator<undefined, T> {
+  for (let text = ''; ;) {
+    const step = walk.next(text);
+    if (step.done === true) return step.value;
+    if (step.value === HISTORY_END) continue;
+    if (step.value === undefined) yield;
+    else {
+      visit(step.value);
+      ({ text } = step.value);
+    }
+  }
+}
 
 /** The place of a value in a request. */
 export interface Place {

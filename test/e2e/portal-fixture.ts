@@ -8,6 +8,7 @@ import { createTestDatabase } from '../database.ts';
 import { startTestInstance } from '../instance.ts';
 import type { TestInstance } from '../instance.ts';
 import { PATIENCE } from '../patience.ts';
+import { cutWords, lowTargets, momentsWithoutZone } from './page-layout.ts';
 
 const executablePath = findChromium();
 
@@ -162,9 +163,12 @@ export async function expectSound(page: Page, address: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
 }
 
+/** Width of a telephone, in CSS pixels. */
+const PHONE = 390;
+
 /** Fails where the page as it is shown, or a sheet of it, holds more than its width: on a telephone, a tablet, a laptop and a screen. */
 export async function expectFits(page: Page): Promise<void> {
-  for (const width of [390, 820, 1280, 1440]) {
+  for (const width of [PHONE, 820, 1280, 1440]) {
     await page.setViewportSize({ width, height: 900 });
     const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(excess, `${page.url()} at ${width} px`).toBeLessThan(1);
@@ -174,5 +178,8 @@ export async function expectFits(page: Page): Promise<void> {
       ),
     );
     expect(overfull, `sheets of ${page.url()} at ${width} px`).toEqual([]);
+    expect(await cutWords(page), `cut on ${page.url()} at ${width} px`).toEqual([]);
+    if (width === PHONE) expect(await lowTargets(page), `too low on ${page.url()}`).toEqual([]);
   }
+  expect(await momentsWithoutZone(page), page.url()).toEqual([]);
 }

@@ -166,7 +166,7 @@ describeInChromium('walks in Chromium', () => {
     await page.getByRole('button', { name: 'Record as missed' }).click();
     await page.getByText('Recorded. It waits for review.').first().waitFor();
     await page.getByRole('link', { name: 'Review', exact: true }).first().click();
-    await page.getByRole('row', { name: /Missed.*Organisation/ }).waitFor();
+    await page.getByRole('row', { name: /Missed.*Organisation.*by Bootstrap admin/ }).waitFor();
     await expectSound(page, '/portal/review');
     for (const said of [/Missed.*Organisation/, /Not PHI.*Phone/]) {
       const row = page.getByRole('row', { name: said });
@@ -339,6 +339,7 @@ describeInChromium('walks in Chromium', () => {
   describe('the audit pages', () => {
     it('proves a leaf, and compares a kept checkpoint', async () => {
       await page.goto('/portal/audit');
+      await page.locator('.leaf-actor').getByText('Bootstrap admin').first().waitFor();
       await page.locator('.leaf-kind').first().click();
       await page.getByText('✓ Checked in this browser').waitFor();
       await page.goto('/portal/audit?part=checkpoint');

@@ -63,7 +63,7 @@ describe('leaves in words', () => {
 
   test('sessionOf and actorOf read acts and seals', () => {
     expect([sessionOf(act), sessionOf(sealed), sessionOf(null)]).toEqual([SESSION, SESSION, null]);
-    expect([actorOf(act), actorOf(sealed)]).toEqual(['usr_1', 'Masker']);
+    expect([actorOf(act), actorOf(sealed)]).toEqual(['usr_1', null]);
   });
 
   test('kindsOf reads a group, one kind, and nothing from what is neither', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { ENTITY_KINDS } from '../../../src/detection/kinds.ts';
 import { filtersOf, isFiltered } from '../../../src/portal/app/pages/sessions/filters.ts';
-import { ago, counted, duration } from '../../../src/portal/app/parts/format.ts';
+import { ago, counted, duration, timeZone, wholeMoment } from '../../../src/portal/app/parts/format.ts';
 import { kindCounts, kindWords } from '../../../src/portal/app/parts/kinds.ts';
 
 test.each(ENTITY_KINDS)('kindWords knows the kind %s', (kind) => {
@@ -19,6 +19,11 @@ test('kindCounts orders by count and leaves out what is no count', () => {
     { kind: 'NAME', count: 1 },
   ]);
   expect(kindCounts(null)).toEqual([]);
+});
+
+test('wholeMoment says the year and the time zone, which timeZone names', () => {
+  expect(wholeMoment('2026-11-15T12:03:21.000Z')).toMatch(/November 2026 at \d\d:\d\d:\d\d \S+$/);
+  expect(timeZone()).toBe(new Intl.DateTimeFormat().resolvedOptions().timeZone);
 });
 
 test.each([

@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { timeZone } from '../parts/format.ts';
 import { Link } from '../routing/link.tsx';
 import { navigate, useAddress } from '../routing/address.ts';
 import { LOGIN_PATH } from '../routing/paths.ts';
@@ -62,6 +63,7 @@ export function Person({ me }: { readonly me: Me | undefined }): ReactNode {
         <p>
           <strong>{nameOf(me)}</strong>
           <span className="soft">{me.account.name}</span>
+          <span className="soft">Times in {timeZone()}</span>
         </p>
       )}
       <ThemeSwitch />

@@ -9,7 +9,14 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MeQuery = { readonly me: { readonly permissions: ReadonlyArray<string>, readonly user: { readonly name: string | null, readonly githubLogin: string | null, readonly email: string | null }, readonly account: { readonly name: string } } };
+export type MeQuery = { readonly me: { readonly permissions: ReadonlyArray<string>, readonly user: { readonly id: string, readonly name: string | null, readonly githubLogin: string | null, readonly email: string | null }, readonly account: { readonly name: string } } };
 
-export const meOperation = operation<MeQuery, MeQueryVariables>('Me', "query Me{me{user{name githubLogin email}account{name}permissions}}");
+export type PeopleQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PeopleQuery = { readonly members: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string | null, readonly githubLogin: string | null, readonly email: string | null } }> } };
+
+export const meOperation = operation<MeQuery, MeQueryVariables>('Me', "query Me{me{user{id name githubLogin email}account{name}permissions}}");
+
+export const peopleOperation = operation<PeopleQuery, PeopleQueryVariables>('People', "query People{members(first:100){edges{node{id name githubLogin email}}}}");
 

@@ -11,6 +11,18 @@ export function moment(iso: string, now: Date = new Date()): string {
   return isToday ? `Today, ${TIME.format(date)}` : `${DAY.format(date)}, ${TIME.format(date)}`;
 }
 
+const WHOLE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
+
+/** `Sunday 29 November 2026 at 14:03:21 UTC`: the day and the time zone of a moment. */
+export function wholeMoment(iso: string): string {
+  return WHOLE.format(new Date(iso));
+}
+
+/** The time zone of all times that the portal shows, such as `Europe/Berlin`: that of the browser. */
+export function timeZone(): string {
+  return WHOLE.resolvedOptions().timeZone;
+}
+
 /** `14:03:21`. */
 export function timeOfDay(iso: string): string {
   return TIME.format(new Date(iso));

@@ -1,12 +1,13 @@
 /** Configuration and figures of an agent, and its last sessions. */
 import type { ReactNode } from 'react';
-import { count, duration, moment } from '../../parts/format.ts';
+import { count, duration } from '../../parts/format.ts';
 import { KindChips } from '../../parts/kind-chip.tsx';
 import { kindCounts } from '../../parts/kinds.ts';
 import { SessionState } from '../../parts/session-state.tsx';
 import { addressOf } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
 import type { AgentView } from './agent-view.ts';
+import { Moment } from '../../parts/moment.tsx';
 
 export function AgentFacts({ agent }: { readonly agent: AgentView }): ReactNode {
   const { stats } = agent;
@@ -22,7 +23,7 @@ export function AgentFacts({ agent }: { readonly agent: AgentView }): ReactNode 
     ['Policy', `${agent.policyName}, version ${agent.policyVersion}`],
     ['Tokens', agent.tokenization],
     ['Callers', callersOf(agent)],
-    ['Created', moment(agent.createdAt)],
+    ['Created', <Moment key="created" iso={agent.createdAt} />],
   ] as const;
   return (
     <section className="sheet agent-summary" aria-label="Summary">
@@ -65,7 +66,7 @@ export function LastSessions({ agent }: { readonly agent: AgentView }): ReactNod
       {rows.map(({ id, startedAt, status, sealedAt, redactionsByKind }) => (
         <li key={id}>
           <Link to={addressOf('/portal/sessions/detail', { id })} className="row-link">
-            {moment(startedAt)}
+            <Moment iso={startedAt} />
           </Link>
           <KindChips counts={kindCounts(redactionsByKind)} most={3} />
           <SessionState status={status} sealedAt={sealedAt} />

@@ -4,9 +4,9 @@ import { asFailure } from '../../api/failure.ts';
 import { accepted, useAct } from '../../api/use-act.ts';
 import { useMay } from '../../frame/me.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
-import { moment } from '../../parts/format.ts';
 import type { AgentView } from './agent-view.ts';
 import { createProxyKeyOperation, revokeProxyKeyOperation } from './queries.generated.ts';
+import { Moment } from '../../parts/moment.tsx';
 
 interface ProxyKeysProps {
   readonly agentId: string;
@@ -38,7 +38,9 @@ export function ProxyKeys({ agentId, keys }: ProxyKeysProps): ReactNode {
         {keys.map(({ id, createdAt }) => (
           <li key={id}>
             <code>{id}</code>
-            <span className="soft">created {moment(createdAt)}</span>
+            <span className="soft">
+              created <Moment iso={createdAt} />
+            </span>
             {mayWrite ? (
               <button
                 type="button"

@@ -118,7 +118,9 @@ function AgentTable({ rows }: { readonly rows: readonly AgentRow[] }): ReactNode
               </td>
               <td data-label="Model">{upstream}</td>
               <td data-label="Policy">
-                {policyName} <span className="soft">v{policyVersion}</span>
+                <span>
+                  {policyName} <span className="soft">v{policyVersion}</span>
+                </span>
               </td>
               <td data-label="Callers">
                 {openToAnyone ? (

@@ -5,11 +5,12 @@ import type { SyntheticEvent, ReactNode } from 'react';
 import { save } from '../../api/download.ts';
 import { useView } from '../../api/use-view.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
-import { count, moment } from '../../parts/format.ts';
+import { count } from '../../parts/format.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { Answered } from '../../parts/states.tsx';
 import { newestCheckpointOperation } from './queries.generated.ts';
 import type { NewestCheckpointQuery } from './queries.generated.ts';
+import { Moment } from '../../parts/moment.tsx';
 
 export function CheckpointPart(): ReactNode {
   const query = useView(newestCheckpointOperation, {});
@@ -38,7 +39,7 @@ function Newest({ checkpoint }: NewestCheckpointQuery): ReactNode {
         <dd>{count(size)}</dd>
         <dt>Signed</dt>
         <dd>
-          {moment(at)}, key <code>{keyId}</code>
+          <Moment iso={at} />, key <code>{keyId}</code>
         </dd>
         <dt>Root</dt>
         <dd>

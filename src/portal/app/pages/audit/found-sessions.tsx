@@ -1,11 +1,11 @@
 /** Sessions that fit what was searched for. */
 import type { ReactNode } from 'react';
 import { DataTable } from '../../parts/data-table.tsx';
-import { moment } from '../../parts/format.ts';
 import { SessionState } from '../../parts/session-state.tsx';
 import { addressOf } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
 import type { AuditFindQuery } from './queries.generated.ts';
+import { Moment } from '../../parts/moment.tsx';
 
 type FoundSession = AuditFindQuery['auditFind']['edges'][number]['node'];
 
@@ -32,10 +32,12 @@ export function FoundSessions({ sessions }: { readonly sessions: readonly FoundS
             </>
           ),
         },
-        { title: 'Began', cell: ({ startedAt }) => <span className="nowrap">{moment(startedAt)}</span> },
+        { title: 'Began', cell: ({ startedAt }) => <Moment className="nowrap" iso={startedAt} /> },
         {
           title: 'Sealed',
-          cell: ({ sealedAt }) => <span className="nowrap">{sealedAt === null ? 'Not yet' : moment(sealedAt)}</span>,
+          cell: ({ sealedAt }) => (
+            <span className="nowrap">{sealedAt === null ? 'Not yet' : <Moment iso={sealedAt} />}</span>
+          ),
         },
         { title: 'Status', cell: ({ status, sealedAt }) => <SessionState status={status} sealedAt={sealedAt} /> },
         {
@@ -46,7 +48,7 @@ export function FoundSessions({ sessions }: { readonly sessions: readonly FoundS
             ) : (
               reports.map(({ id, format, at }) => (
                 <span key={id} className="found-report nowrap">
-                  {format} <span className="soft">{moment(at)}</span>
+                  {format} <Moment className="soft" iso={at} />
                 </span>
               ))
             ),

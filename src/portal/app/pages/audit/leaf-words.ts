@@ -131,7 +131,7 @@ export function sessionOf(leaf: unknown): string | null {
 }
 
 /** Returns who did it: an ID of a user, or the system. */
-export function actorOf(leaf: unknown): string {
+export function actorOf(leaf: unknown): string | null {
   const user = isRecord(leaf) ? leaf['user_id'] : null;
-  return typeof user === 'string' ? user : 'Masker';
+  return typeof user === 'string' ? user : null;
 }

@@ -2,14 +2,16 @@
 import type { ReactNode } from 'react';
 import { CALM_MS } from '../../api/live.ts';
 import { usePages } from '../../api/use-view.ts';
-import { count, counted, moment } from '../../parts/format.ts';
+import { count, counted } from '../../parts/format.ts';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { addressOf, useParameters } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
 import { LeafPanel } from './leaf-panel.tsx';
+import { PersonName } from '../../frame/person-name.tsx';
 import { actorOf, factsOf, GROUPS, kindLabel, kindsOf } from './leaf-words.ts';
 import { auditLogOperation } from './queries.generated.ts';
 import type { AuditLogQuery } from './queries.generated.ts';
+import { Moment } from '../../parts/moment.tsx';
 
 type Leaf = AuditLogQuery['auditLog']['edges'][number]['node'];
 
@@ -100,7 +102,9 @@ function Size({ checkpoint }: { readonly checkpoint: NonNullable<AuditLogQuery['
   return (
     <p className="audit-size">
       <strong>{counted(checkpoint.size, 'leaf', 'leaves')}</strong>{' '}
-      <span className="soft">signed {moment(checkpoint.at)}</span>{' '}
+      <span className="soft">
+        signed <Moment iso={checkpoint.at} />
+      </span>{' '}
       <Link to={addressOf('/portal/audit', { part: 'checkpoint' })}>Checkpoint</Link>
     </p>
   );
@@ -114,6 +118,7 @@ interface RowProps {
 
 function Row({ leaf, isOpen, types }: RowProps): ReactNode {
   const { index, kind, at } = leaf;
+  const actor = actorOf(leaf.leaf);
   return (
     <li className="leaf">
       <div className="leaf-row">
@@ -132,10 +137,8 @@ function Row({ leaf, isOpen, types }: RowProps): ReactNode {
             </span>
           ))}
         </span>
-        <span className="leaf-actor mono">{actorOf(leaf.leaf)}</span>
-        <time className="leaf-time soft" dateTime={at}>
-          {moment(at)}
-        </time>
+        <span className="leaf-actor">{actor === null ? 'Masker' : <PersonName id={actor} />}</span>
+        <Moment className="leaf-time soft" iso={at} />
       </div>
       {isOpen ? <LeafPanel index={index} /> : null}
     </li>

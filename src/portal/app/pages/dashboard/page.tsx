@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { CALM_MS } from '../../api/live.ts';
 import { useView } from '../../api/use-view.ts';
-import { count, counted, duration, moment } from '../../parts/format.ts';
+import { count, counted, duration } from '../../parts/format.ts';
 import { KindChips } from '../../parts/kind-chip.tsx';
 import { kindCounts } from '../../parts/kinds.ts';
 import { PageHead } from '../../parts/page-head.tsx';
@@ -17,6 +17,7 @@ import type { Period } from './periods.ts';
 import { dashboardOperation } from './queries.generated.ts';
 import type { DashboardQuery } from './queries.generated.ts';
 import { RedactionChart } from './redaction-chart.tsx';
+import { Moment } from '../../parts/moment.tsx';
 import './dashboard.css';
 
 export function Page(): ReactNode {
@@ -136,7 +137,7 @@ function Recent({ sessions }: Pick<DashboardQuery, 'sessions'>): ReactNode {
           {rows.map(({ id, agentName, startedAt, status, sealedAt, redactionsByKind }) => (
             <li key={id}>
               <Link to={addressOf('/portal/sessions/detail', { id })} className="row-link">
-                {moment(startedAt)}
+                <Moment iso={startedAt} />
               </Link>
               <span className="recent-agent soft">{agentName}</span>
               <KindChips counts={kindCounts(redactionsByKind)} most={3} />

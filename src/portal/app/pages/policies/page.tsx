@@ -4,13 +4,14 @@ import { usePages } from '../../api/use-view.ts';
 import { useMay } from '../../frame/me.ts';
 import { Permitted } from '../../frame/permitted.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
-import { count, moment } from '../../parts/format.ts';
+import { count } from '../../parts/format.ts';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Answered } from '../../parts/states.tsx';
 import { addressOf } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
 import { policiesOperation } from './queries.generated.ts';
 import type { PoliciesQuery } from './queries.generated.ts';
+import { Moment } from '../../parts/moment.tsx';
 
 type PolicyRow = PoliciesQuery['policies']['edges'][number]['node'];
 
@@ -96,7 +97,7 @@ function PolicyTable({ rows }: { readonly rows: readonly PolicyRow[] }): ReactNo
         {
           title: 'Last changed',
           cell: ({ updatedAt }) => (
-            <span className="nowrap">{updatedAt === null ? 'By the operator' : moment(updatedAt)}</span>
+            <span className="nowrap">{updatedAt === null ? 'By the operator' : <Moment iso={updatedAt} />}</span>
           ),
         },
       ]}

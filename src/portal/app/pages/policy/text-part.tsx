@@ -2,10 +2,11 @@
 import type { ReactNode } from 'react';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Fact, Facts } from '../../parts/facts.tsx';
-import { counted, moment } from '../../parts/format.ts';
+import { counted } from '../../parts/format.ts';
 import { addressOf } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
 import type { PolicyView } from './policy-view.ts';
+import { Moment } from '../../parts/moment.tsx';
 
 export function TextPart({ policy }: { readonly policy: PolicyView }): ReactNode {
   const { name, origin, publishedVersion, draftVersion, yaml, resolvedYaml, digest, agentCount, updatedAt } = policy;
@@ -20,7 +21,7 @@ export function TextPart({ policy }: { readonly policy: PolicyView }): ReactNode
           <Fact name="Whose" note={origin === 'instance' ? 'from its policy file; it is changed there' : undefined}>
             {origin === 'instance' ? 'This server’s' : 'The account’s'}
           </Fact>
-          <Fact name="Last changed">{updatedAt === null ? 'By the operator' : moment(updatedAt)}</Fact>
+          <Fact name="Last changed">{updatedAt === null ? 'By the operator' : <Moment iso={updatedAt} />}</Fact>
         </Facts>
         <p className="soft policy-digest">
           Sessions that run under it seal the digest <code className="wrap">{digest}</code>

@@ -3,13 +3,15 @@ import type { ReactNode } from 'react';
 import { accepted, useAct } from '../../api/use-act.ts';
 import { useMay } from '../../frame/me.ts';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';
+import { PersonName } from '../../frame/person-name.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
-import { counted, moment } from '../../parts/format.ts';
+import { counted } from '../../parts/format.ts';
 import { addressOf, useParameters } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
 import type { PolicyView, Version } from './policy-view.ts';
 import { rollbackPolicyOperation } from './queries.generated.ts';
 import { Source } from './text-part.tsx';
+import { Moment } from '../../parts/moment.tsx';
 
 const STATUSES: Readonly<Record<Version['status'], { readonly tone: string; readonly label: string }>> = {
   published: { tone: 'good', label: 'In force' },
@@ -64,15 +66,17 @@ export function VersionsPart({ policy, versions, onMore }: VersionsPartProps): R
             title: 'Saved',
             cell: ({ createdAt, createdBy }) => (
               <>
-                <span className="nowrap">{moment(createdAt)}</span>
-                <span className="table-note">{createdBy ?? 'By the system'}</span>
+                <Moment className="nowrap" iso={createdAt} />
+                <span className="table-note">
+                  {createdBy === null ? 'By the system' : <PersonName id={createdBy} />}
+                </span>
               </>
             ),
           },
           {
             title: 'Published',
             cell: ({ publishedAt }) => (
-              <span className="nowrap">{publishedAt === null ? '–' : moment(publishedAt)}</span>
+              <span className="nowrap">{publishedAt === null ? '–' : <Moment iso={publishedAt} />}</span>
             ),
           },
           { title: 'Acts', form: 'acts', cell: (version) => <RollBack policy={policy} version={version} /> },

@@ -1,12 +1,12 @@
 /** Reports that were given to somebody, as the account log has them. */
 import type { ReactNode } from 'react';
 import { DataTable } from '../../parts/data-table.tsx';
-import { moment } from '../../parts/format.ts';
 import { isRecord } from '../../parts/records.ts';
 import { Empty } from '../../parts/states.tsx';
 import { addressOf } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
 import type { ReportsQuery } from './queries.generated.ts';
+import { Moment } from '../../parts/moment.tsx';
 
 type Leaf = ReportsQuery['auditLog']['edges'][number]['node'];
 
@@ -46,7 +46,7 @@ export function IssuedReports({ leaves, agents, hasMore, isLoadingMore, onMore }
                 className="nowrap"
                 to={addressOf('/portal/audit', { types: 'report_issued', leaf: String(leaf.index) })}
               >
-                {moment(leaf.at)}
+                <Moment iso={leaf.at} />
               </Link>
             ),
           },
@@ -75,7 +75,12 @@ function About({ leaf, agents }: { readonly leaf: Leaf; readonly agents: IssuedR
   const agent = subjectText(leaf, 'agent_id');
   const since = subjectText(leaf, 'since');
   const until = subjectText(leaf, 'until');
-  const window = since === '' ? null : <span className="table-note">{`${moment(since)} to ${moment(until)}`}</span>;
+  const window =
+    since === '' ? null : (
+      <span className="table-note">
+        <Moment iso={since} /> to <Moment iso={until} />
+      </span>
+    );
   if (session !== '')
     return (
       <Link to={addressOf('/portal/sessions/detail', { id: session })}>

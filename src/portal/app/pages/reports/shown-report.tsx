@@ -1,10 +1,11 @@
 /** The figures of a report, as it was signed. */
 import type { ReactNode } from 'react';
-import { count, counted, moment } from '../../parts/format.ts';
+import { count, counted } from '../../parts/format.ts';
 import { KindChips } from '../../parts/kind-chip.tsx';
 import { kindCounts } from '../../parts/kinds.ts';
 import { isRecord } from '../../parts/records.ts';
 import type { ReportOfAccountQuery } from './queries.generated.ts';
+import { Moment } from '../../parts/moment.tsx';
 
 export type MadeReport = ReportOfAccountQuery['accountReport'];
 
@@ -54,7 +55,7 @@ export function ShownReport({ report }: { readonly report: MadeReport }): ReactN
   return (
     <div className="report" role="region" aria-label="The report">
       <p>
-        <code>{id}</code> <span className="soft">{moment(generatedAt)}</span>
+        <code>{id}</code> <Moment className="soft" iso={generatedAt} />
       </p>
       <p className="report-total">
         <strong>{count(total)}</strong> {total === 1 ? 'identifier was' : 'identifiers were'} replaced

@@ -4,9 +4,9 @@ import { CALM_MS } from '../../api/live.ts';
 import { accepted, useAct } from '../../api/use-act.ts';
 import { usePages } from '../../api/use-view.ts';
 import { useMay } from '../../frame/me.ts';
+import { PersonName } from '../../frame/person-name.tsx';
 import { Permitted } from '../../frame/permitted.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
-import { moment } from '../../parts/format.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { KindChip } from '../../parts/kind-chip.tsx';
 import { focusTitle, PageHead } from '../../parts/page-head.tsx';
@@ -18,6 +18,7 @@ import { ExportSet } from './export-set.tsx';
 import { filterOf, STATES, VERDICTS } from './filters.ts';
 import { closeCorrectionOperation, correctionsOperation } from './queries.generated.ts';
 import type { CorrectionsQuery } from './queries.generated.ts';
+import { Moment } from '../../parts/moment.tsx';
 import './review.css';
 
 type Correction = CorrectionsQuery['corrections']['edges'][number]['node'];
@@ -125,8 +126,11 @@ function Corrections({ rows }: { readonly rows: readonly Correction[] }): ReactN
             form: 'wide',
             cell: ({ sessionId, turn, path, span }) => (
               <>
-                <Link to={addressOf('/portal/sessions/detail', { id: sessionId, turn: String(turn) })}>
-                  Turn {turn} of <code>{sessionId}</code>
+                <Link
+                  to={addressOf('/portal/sessions/detail', { id: sessionId, turn: String(turn) })}
+                  title={sessionId}
+                >
+                  Turn {turn} of session <code>…{sessionId.slice(-6)}</code>
                 </Link>
                 <span className="table-note">
                   {placeOf(path)}, characters {span.start} to {span.end}
@@ -138,9 +142,9 @@ function Corrections({ rows }: { readonly rows: readonly Correction[] }): ReactN
             title: 'Recorded',
             cell: ({ createdAt, createdBy }) => (
               <>
-                <span className="nowrap">{moment(createdAt)}</span>
-                <span className="table-note nowrap" title={createdBy}>
-                  by <code>…{createdBy.slice(-6)}</code>
+                <Moment className="nowrap" iso={createdAt} />
+                <span className="table-note">
+                  by <PersonName id={createdBy} />
                 </span>
               </>
             ),
@@ -185,7 +189,7 @@ function State({ correction: { outcome, closedAt } }: { readonly correction: Cor
       <span className={`state nowrap ${outcome === 'accepted' ? 'state-good' : 'state-unknown'}`}>
         {outcome === 'accepted' ? 'Accepted' : 'Rejected'}
       </span>
-      {closedAt === null ? null : <span className="table-note nowrap">{moment(closedAt)}</span>}
+      {closedAt === null ? null : <Moment className="table-note nowrap" iso={closedAt} />}
     </>
   );
 }

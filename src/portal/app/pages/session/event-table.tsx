@@ -1,49 +1,50 @@
 /** The redactions of a turn as the journal has them. */
 import type { ReactNode } from 'react';
-import { timeOfDay } from '../../parts/format.ts';
+import { DataTable } from '../../parts/data-table.tsx';
+import { timeOfDay, wholeMoment } from '../../parts/format.ts';
 import { KindChip } from '../../parts/kind-chip.tsx';
+import { placeOf } from '../../parts/places.ts';
 import type { Redaction } from './session-view.ts';
 import { doneWords } from './why-words.ts';
 
-const COLUMNS = ['Entry', 'Kind', 'Place', 'Found by', 'Confidence', 'What was done', 'Time'];
-
-export function EventTable({
-  redactions,
-  turn,
-}: {
+interface EventTableProps {
   readonly redactions: readonly Redaction[];
   readonly turn: number;
-}): ReactNode {
+}
+
+export function EventTable({ redactions, turn }: EventTableProps): ReactNode {
   return (
-    <div className="scroller" tabIndex={0} role="region" aria-label={`Redactions of turn ${turn}`}>
-      <table className="data">
-        <thead>
-          <tr>
-            {COLUMNS.map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {redactions.map((redaction) => (
-            <tr key={redaction.eventId}>
-              <td className="mono">{redaction.seq}</td>
-              <td>
-                <KindChip kind={redaction.entityKind} />
-              </td>
-              <td className="mono">
-                {redaction.path} [{redaction.span.start}, {redaction.span.end})
-              </td>
-              <td>{redaction.pass}</td>
-              <td className="number">{redaction.confidence.toFixed(3)}</td>
-              <td>{doneWords(redaction)}</td>
-              <td>{timeOfDay(redaction.at)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      label={`Redactions of turn ${turn}`}
+      rows={redactions}
+      keyOf={({ eventId }) => eventId}
+      columns={[
+        { title: 'Kind', cell: ({ entityKind }) => <KindChip kind={entityKind} /> },
+        { title: 'Entry', form: 'number', cell: ({ seq }) => seq },
+        {
+          title: 'Place',
+          form: 'wide',
+          cell: ({ path, span }) => (
+            <>
+              <span title={path}>{placeOf(path)}</span>
+              <span className="table-note">
+                characters {span.start} to {span.end}
+              </span>
+            </>
+          ),
+        },
+        { title: 'Found by', cell: ({ pass }) => pass },
+        { title: 'Confidence', form: 'number', cell: ({ confidence }) => confidence.toFixed(3) },
+        { title: 'What was done', cell: (redaction) => <span className="nowrap">{doneWords(redaction)}</span> },
+        {
+          title: 'Time',
+          cell: ({ at }) => (
+            <time dateTime={at} title={wholeMoment(at)}>
+              {timeOfDay(at)}
+            </time>
+          ),
+        },
+      ]}
+    />
   );
 }

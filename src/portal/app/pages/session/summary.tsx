@@ -1,6 +1,6 @@
 /** The facts of a session in one strip. */
 import type { ReactNode } from 'react';
-import { count, duration, moment } from '../../parts/format.ts';
+import { count, duration } from '../../parts/format.ts';
 import { Fact, Facts } from '../../parts/facts.tsx';
 import { KindChips } from '../../parts/kind-chip.tsx';
 import { kindCounts } from '../../parts/kinds.ts';
@@ -9,6 +9,7 @@ import { addressOf } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
 import { StageBar } from './stages.tsx';
 import type { SessionPage } from './session-view.ts';
+import { Moment } from '../../parts/moment.tsx';
 
 export function Summary({ session }: { readonly session: SessionPage }): ReactNode {
   const { tokens } = session;
@@ -19,7 +20,7 @@ export function Summary({ session }: { readonly session: SessionPage }): ReactNo
           <SessionState status={session.status} sealedAt={session.sealedAt} />
         </Fact>
         <Fact name="Began" note={session.durationMs === null ? 'Running' : `Lasted ${duration(session.durationMs)}`}>
-          {moment(session.startedAt)}
+          <Moment iso={session.startedAt} />
         </Fact>
         <Fact name="Agent" note={session.upstreamModel}>
           {session.agent === null ? (

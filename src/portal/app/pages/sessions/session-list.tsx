@@ -2,13 +2,14 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
-import { count, duration, moment } from '../../parts/format.ts';
+import { count, duration } from '../../parts/format.ts';
 import { KindChips } from '../../parts/kind-chip.tsx';
 import { kindCounts } from '../../parts/kinds.ts';
 import { SessionState } from '../../parts/session-state.tsx';
 import { addressOf } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
 import type { SessionsQuery } from './queries.generated.ts';
+import { Moment } from '../../parts/moment.tsx';
 
 export type SessionRow = SessionsQuery['sessions']['edges'][number]['node'];
 
@@ -81,7 +82,7 @@ function Cells({ row }: { readonly row: SessionRow }): ReactNode {
     <>
       <span role="cell" className="session-began">
         <Link to={addressOf('/portal/sessions/detail', { id })} className="row-link">
-          {moment(startedAt)}
+          <Moment iso={startedAt} />
         </Link>
       </span>
       <span role="cell" className="session-agent">

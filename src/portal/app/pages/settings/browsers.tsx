@@ -4,10 +4,11 @@ import { accepted, useAct } from '../../api/use-act.ts';
 import { useView } from '../../api/use-view.ts';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
-import { ago, moment } from '../../parts/format.ts';
+import { ago } from '../../parts/format.ts';
 import { Answered } from '../../parts/states.tsx';
 import { browserName } from './browser-name.ts';
 import { revokeBrowserSessionOperation, settingsBrowsersOperation } from './queries.generated.ts';
+import { Moment } from '../../parts/moment.tsx';
 
 export function Browsers(): ReactNode {
   const query = useView(settingsBrowsersOperation, {});
@@ -39,9 +40,9 @@ export function Browsers(): ReactNode {
                   </>
                 ),
               },
-              { title: 'Signed in', cell: ({ createdAt }) => <span className="nowrap">{moment(createdAt)}</span> },
+              { title: 'Signed in', cell: ({ createdAt }) => <Moment className="nowrap" iso={createdAt} /> },
               { title: 'Last seen', cell: ({ lastSeenAt }) => <span className="nowrap">{ago(lastSeenAt)}</span> },
-              { title: 'Ends', cell: ({ expiresAt }) => <span className="nowrap">{moment(expiresAt)}</span> },
+              { title: 'Ends', cell: ({ expiresAt }) => <Moment className="nowrap" iso={expiresAt} /> },
               {
                 title: 'Acts',
                 form: 'acts',

@@ -3,10 +3,10 @@ import type { ReactNode } from 'react';
 import { accepted, useAct } from '../../api/use-act.ts';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
-import { moment } from '../../parts/format.ts';
 import { revokeInvitationOperation } from './queries.generated.ts';
 import type { SettingsMembersQuery } from './queries.generated.ts';
 import { roleLabel } from './roles.ts';
+import { Moment } from '../../parts/moment.tsx';
 
 type Invitation = NonNullable<SettingsMembersQuery['invitations']>[number];
 
@@ -29,8 +29,8 @@ export function Invitations({ invitations }: { readonly invitations: readonly In
         columns={[
           { title: 'For', form: 'wide', cell: (invitation) => invitedOf(invitation) },
           { title: 'Role', cell: ({ role }) => roleLabel(role) },
-          { title: 'Made', cell: ({ createdAt }) => <span className="nowrap">{moment(createdAt)}</span> },
-          { title: 'Ends', cell: ({ expiresAt }) => <span className="nowrap">{moment(expiresAt)}</span> },
+          { title: 'Made', cell: ({ createdAt }) => <Moment className="nowrap" iso={createdAt} /> },
+          { title: 'Ends', cell: ({ expiresAt }) => <Moment className="nowrap" iso={expiresAt} /> },
           {
             title: 'Acts',
             form: 'acts',

@@ -4,7 +4,7 @@ import { accepted, useAct } from '../../api/use-act.ts';
 import { usePages } from '../../api/use-view.ts';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
-import { ago, count, moment } from '../../parts/format.ts';
+import { ago, count, wholeMoment } from '../../parts/format.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { Answered } from '../../parts/states.tsx';
 import { Invitations } from './invitations.tsx';
@@ -97,7 +97,7 @@ function MemberTable({ members, ownId }: MemberTableProps): ReactNode {
           {
             title: 'Last seen',
             cell: ({ lastSeenAt }) => (
-              <time className="nowrap" dateTime={lastSeenAt} title={moment(lastSeenAt)}>
+              <time className="nowrap" dateTime={lastSeenAt} title={wholeMoment(lastSeenAt)}>
                 {ago(lastSeenAt)}
               </time>
             ),

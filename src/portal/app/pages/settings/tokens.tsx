@@ -4,11 +4,12 @@ import { accepted, useAct } from '../../api/use-act.ts';
 import { useView } from '../../api/use-view.ts';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
-import { ago, moment } from '../../parts/format.ts';
+import { ago } from '../../parts/format.ts';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { NewToken } from './new-token.tsx';
 import { revokeAccessTokenOperation, settingsTokensOperation } from './queries.generated.ts';
 import type { SettingsTokensQuery } from './queries.generated.ts';
+import { Moment } from '../../parts/moment.tsx';
 
 type Token = SettingsTokensQuery['accessTokens']['edges'][number]['node'];
 
@@ -54,7 +55,9 @@ function TokenTable({ tokens }: { readonly tokens: readonly Token[] }): ReactNod
           cell: ({ name, createdAt }) => (
             <>
               <span className="member-name">{name}</span>
-              <span className="table-note">Made {moment(createdAt)}</span>
+              <span className="table-note">
+                Made <Moment iso={createdAt} />
+              </span>
             </>
           ),
         },
@@ -81,5 +84,5 @@ function TokenTable({ tokens }: { readonly tokens: readonly Token[] }): ReactNod
 function Ending({ at }: { readonly at: string | null }): ReactNode {
   if (at === null) return 'When revoked';
   const isOver = Date.parse(at) <= Date.now();
-  return <span className={isOver ? 'nowrap state-warn' : 'nowrap'}>{isOver ? 'Has ended' : moment(at)}</span>;
+  return <span className={isOver ? 'nowrap state-warn' : 'nowrap'}>{isOver ? 'Has ended' : <Moment iso={at} />}</span>;
 }

@@ -1,10 +1,11 @@
 /** Each attempt to send an event, newest first. */
 import type { ReactNode } from 'react';
 import { DataTable } from '../../parts/data-table.tsx';
-import { duration, moment } from '../../parts/format.ts';
+import { duration } from '../../parts/format.ts';
 import { StateWords } from '../../parts/webhook/webhook-state.tsx';
 import { attemptWords } from '../../parts/webhook/webhook-words.ts';
 import type { Attempt } from './webhook-view.ts';
+import { Moment } from '../../parts/moment.tsx';
 
 export function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }): ReactNode {
   if (attempts.length === 0)
@@ -15,7 +16,7 @@ export function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }
       rows={attempts}
       keyOf={({ id }) => id}
       columns={[
-        { title: 'Time', cell: ({ at }) => <span className="nowrap">{moment(at)}</span> },
+        { title: 'Time', cell: ({ at }) => <Moment className="nowrap" iso={at} /> },
         { title: 'Answer', cell: (attempt) => <StateWords {...attemptWords(attempt)} /> },
         {
           title: 'Event',

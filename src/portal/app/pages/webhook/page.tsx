@@ -4,7 +4,6 @@ import { CALM_MS } from '../../api/live.ts';
 import { usePages } from '../../api/use-view.ts';
 import { Permitted } from '../../frame/permitted.tsx';
 import { Fact, Facts } from '../../parts/facts.tsx';
-import { moment } from '../../parts/format.ts';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { StateWords } from '../../parts/webhook/webhook-state.tsx';
@@ -17,6 +16,7 @@ import { Replay } from './replay.tsx';
 import { NewSecret } from './new-secret.tsx';
 import type { Attempt, WebhookView } from './webhook-view.ts';
 import { WebhookActs } from './webhook-acts.tsx';
+import { Moment } from '../../parts/moment.tsx';
 import './webhook.css';
 
 const PAGE_SIZE = 50;
@@ -88,8 +88,12 @@ function Detail({ webhook, attempts, onMore, isLoadingMore }: DetailProps): Reac
             <StateWords {...state} />
           </Fact>
           <Fact name="Events">{typesWords(webhook.eventTypes)}</Fact>
-          <Fact name="Made">{moment(webhook.createdAt)}</Fact>
-          <Fact name="Last changed">{moment(webhook.updatedAt)}</Fact>
+          <Fact name="Made">
+            <Moment iso={webhook.createdAt} />
+          </Fact>
+          <Fact name="Last changed">
+            <Moment iso={webhook.updatedAt} />
+          </Fact>
         </Facts>
       </section>
       <section aria-labelledby="attempts-title" className="webhook-section">

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { ReactNode, SyntheticEvent } from 'react';
 import { accepted, useAct } from '../../api/use-act.ts';
-import { counted } from '../../parts/format.ts';
+import { counted, timeZone } from '../../parts/format.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { replayWebhookOperation } from './queries.generated.ts';
 import { momentOf } from './window.ts';
@@ -35,7 +35,7 @@ export function Replay({ id }: { readonly id: string }): ReactNode {
       <h2 id="replay-title">Send again</h2>
       <p className="soft">
         Events that happened in this window are sent once more, with the IDs that they had. A receiver skips those that
-        it has seen.
+        it has seen. Times are in {timeZone()}.
       </p>
       <form className="replay" onSubmit={submit}>
         {field('From', since, setSince, true)}

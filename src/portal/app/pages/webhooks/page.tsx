@@ -5,7 +5,6 @@ import { accepted, useAct } from '../../api/use-act.ts';
 import { useView } from '../../api/use-view.ts';
 import { Permitted } from '../../frame/permitted.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
-import { moment } from '../../parts/format.ts';
 import { PageHead } from '../../parts/page-head.tsx';
 import { SecretDialog } from '../../parts/secret-dialog.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
@@ -16,6 +15,7 @@ import { addressOf } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
 import { createWebhookOperation, webhooksOperation } from './queries.generated.ts';
 import type { WebhooksQuery } from './queries.generated.ts';
+import { Moment } from '../../parts/moment.tsx';
 import './webhooks.css';
 
 type WebhookRow = WebhooksQuery['webhooks']['edges'][number]['node'];
@@ -101,7 +101,7 @@ function WebhookTable({ rows }: { readonly rows: readonly WebhookRow[] }): React
           title: 'Events',
           cell: ({ eventTypes }) => <span className="webhook-types">{typesWords(eventTypes)}</span>,
         },
-        { title: 'Made', cell: ({ createdAt }) => <span className="nowrap">{moment(createdAt)}</span> },
+        { title: 'Made', cell: ({ createdAt }) => <Moment className="nowrap" iso={createdAt} /> },
       ]}
     />
   );

@@ -43,11 +43,26 @@ export function ticksOfTree(root: number, processes: readonly ProcessTimes[]): n
   return processes.reduce((sum, { pid, ticks }) => (tree.has(pid) ? sum + ticks : sum), 0);
 }
 
-/** CPU milliseconds so far of the process and its descendants, to 10 ms; null where the system has no /proc. */
-export async function cpuMillis(root: number): Promise<number | null> {
+/** CPU milliseconds so far, to 10 ms. */
+export interface CpuTime {
+  /** Of the process alone, with its threads. */
+  readonly own: number;
+  /** Of its descendants: Masker's are its database. */
+  readonly below: number;
+}
+
+/** What was used between two looks. */
+export function cpuBetween(before: CpuTime, after: CpuTime): CpuTime {
+  return { own: after.own - before.own, below: after.below - before.below };
+}
+
+/** Returns how much processor time a process has used so far; null where the system has no /proc. */
+export async function cpuTime(root: number): Promise<CpuTime | null> {
   if (process.platform !== 'linux') return null;
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''))); // it may have ended
   const processes = lines.flatMap((line) => parseStat(line) ?? []);
-  return (ticksOfTree(root, processes) * 1000) / TICKS_PER_SECOND;
+  const own = processes.find(({ pid }) => pid === root)?.ticks ?? 0;
+  const all = ticksOfTree(root, processes);
+  return { own: (own * 1000) / TICKS_PER_SECOND, below: ((all - own) * 1000) / TICKS_PER_SECOND };
 }

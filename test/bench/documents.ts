@@ -21,6 +21,8 @@ const QUOTED: readonly { readonly figure: FigureName; readonly added: boolean }[
   { figure: 'callRate', added: false },
   { figure: 'callCpu', added: false },
   { figure: 'singleP50', added: true },
+  { figure: 'keyedP50', added: true },
+  { figure: 'pausedP99', added: false },
   { figure: 'firstByteP50', added: false },
   { figure: 'chunkP99', added: false },
   { figure: 'burstRate', added: false },

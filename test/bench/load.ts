@@ -1,4 +1,4 @@
-/** A closed loop of clients: each sends its next request when the answer to the last is complete. */
+/** Clients under load: in a closed loop, where each waits for the last answer, or at the pace of people who speak. */
 import { Connection, LoadError } from './connection.ts';
 import type { Target } from './targets.ts';
 
@@ -51,6 +51,47 @@ export async function runLoad(
     }
   };
   await Promise.all(Array.from({ length: connections }, (_, index) => run(index)));
+  return { completed, seconds: (performance.now() - start) / 1000, errors };
+}
+
+/** A load that does not wait for the target: each client begins a turn at every tick of its own clock. */
+export interface PacedShape {
+  readonly clients: number;
+  /** Milliseconds between the turns of one client. The clients' clocks are spread evenly over this time. */
+  readonly everyMs: number;
+  readonly milliseconds: number;
+}
+
+/** One client's turn, which was due at a time of `performance.now()`. It may begin later, where the last one took too long. */
+export type PacedExchange = (connection: Connection, due: number) => Promise<void>;
+
+/** Runs such a load. Errors as in {@link runLoad}. */
+export async function runPacedLoad(
+  target: Target,
+  { clients, everyMs, milliseconds }: PacedShape,
+  client: () => PacedExchange,
+): Promise<LoadResult> {
+  const errors = new Map<string, number>();
+  let completed = 0;
+  const start = performance.now();
+  const run = async (index: number): Promise<void> => {
+    const connection = new Connection(target);
+    const exchange = client();
+    try {
+      const first = start + (everyMs * index) / clients;
+      for (let due = first; due < start + milliseconds; due += everyMs) {
+        await delay(due - performance.now());
+        await exchange(connection, due);
+        completed += 1;
+      }
+    } catch (error) {
+      if (!(error instanceof LoadError)) throw error;
+      errors.set(error.message, (errors.get(error.message) ?? 0) + 1);
+    } finally {
+      await connection.close();
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, (_, index) => run(index)));
   return { completed, seconds: (performance.now() - start) / 1000, errors };
 }
 

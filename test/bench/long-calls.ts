@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { longCall } from './call-turn.ts';
 import { Connection, LoadError } from './connection.ts';
-import { cpuMillis } from './cpu-time.ts';
+import { cpuBetween, cpuTime } from './cpu-time.ts';
 import type { Target } from './targets.ts';
 
 /** Turns, counted from 1, over which the cost is measured; the second number is included. */
@@ -12,7 +12,7 @@ export const LATE = [190, 200] as const;
 /** Calls at once: CPU is told to 10 ms, and one turn takes about that. */
 const CALLS = 8;
 
-/** CPU milliseconds of the target for each kilobyte (1000 bytes) that was sent, over some turns of all calls. */
+/** CPU milliseconds of the target for one turn, over some turns of all calls. */
 export interface LongCallCost {
   /** Null where the system does not tell. */
   readonly early: number | null;
@@ -28,14 +28,12 @@ export async function haveLongCalls(target: Target): Promise<LongCallCost> {
     headers: { 'x-call-id': randomUUID() },
   }));
   const cost = async ([first, last]: readonly [number, number]): Promise<number | null> => {
-    const before = await cpuMillis(target.pid);
-    let bytes = 0;
-    for (const body of turns.slice(first - 1, last)) {
-      bytes += body.length * CALLS;
+    const before = await cpuTime(target.pid);
+    for (const body of turns.slice(first - 1, last))
       await Promise.all(calls.map(({ connection, headers }) => connection.send(body, () => undefined, headers)));
-    }
-    const after = await cpuMillis(target.pid);
-    return before === null || after === null ? null : (after - before) / (bytes / 1000);
+    const after = await cpuTime(target.pid);
+    const spent = before === null || after === null ? null : cpuBetween(before, after);
+    return spent === null ? null : (spent.own + spent.below) / ((last - first + 1) * CALLS);
   };
   try {
     await cost([1, EARLY[0] - 1]);

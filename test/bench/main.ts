@@ -21,7 +21,7 @@ import type { Observation } from './summary.ts';
 import { measureStalls, stallLines } from './stalls.ts';
 import { formatColumns, formatSummary } from './table.ts';
 import type { Parts } from './table.ts';
-import { direct, makeDataFolder, startMasker, startPassthrough, startPortkey } from './targets.ts';
+import { direct, makeDataFolder, startEarlierMasker, startMasker, startPassthrough, startPortkey } from './targets.ts';
 import type { Target } from './targets.ts';
 
 /** Long enough for the compilers of the targets; not recorded. */
@@ -39,7 +39,7 @@ async function stopAll(): Promise<void> {
 async function startTarget(
   name: TargetName,
   stub: Child & { readonly origin: URL },
-  dataFolder: string,
+  { dataFolder, against }: { readonly dataFolder: string; readonly against: string | null },
 ): Promise<Target> {
   switch (name) {
     case 'direct':
@@ -48,6 +48,8 @@ async function startTarget(
       return startPassthrough(stub.origin);
     case 'masker':
       return startMasker(stub.origin, dataFolder);
+    case 'earlier':
+      return startEarlierMasker(stub.origin, dataFolder, against ?? '.');
     case 'portkey':
       return startPortkey(stub.origin);
   }
@@ -83,13 +85,15 @@ async function run(options: Options, note: (text: string) => void): Promise<void
   for (const name of options.targets) {
     note(`starting: ${TARGET_LABELS[name]}`);
     let dataFolder = '';
-    if (name === 'masker') {
+    if (name === 'masker' || name === 'earlier') {
       dataFolder = await makeDataFolder();
       running.push(() => rm(dataFolder, { recursive: true, force: true }));
+    }
+    if (name === 'masker') {
       note('measuring the parts of a turn by themselves');
       parts = { flush: await measureFlush(dataFolder), floors: await floorsIn(connections, seconds * 1000) };
     }
-    const target = await startTarget(name, stub, dataFolder);
+    const target = await startTarget(name, stub, { dataFolder, against: options.against });
     running.push(target.stop);
     await checkTarget(target, stub.origin);
     targets.push(target);

@@ -1,4 +1,6 @@
 /** The command line of the benchmark. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { TARGETS } from './figures.ts';
 import type { TargetName } from './figures.ts';
@@ -9,6 +11,8 @@ export interface Options {
   readonly rounds: number;
   readonly connections: number;
   readonly targets: readonly TargetName[];
+  /** The checkout of another build of Masker, which takes part as `earlier`; null for none. */
+  readonly against: string | null;
   /** Whether hostile bodies are sent, too. */
   readonly stalls: boolean;
   /** The hostile bodies alone, of which the names contain one of these texts; null for the whole benchmark. */
@@ -19,11 +23,15 @@ export interface Options {
   readonly write: boolean;
 }
 
+/** What can be chosen by name; `earlier` is chosen with its folder. */
+const CHOICES = TARGETS.filter((name) => name !== 'earlier');
+
 export const USAGE = `npm run bench -- [options]
   --seconds N      length of one scenario on one target in one round (default 2)
   --rounds N       rounds; the median of them is shown (default 3)
   --connections N  connections under load (default 32)
-  --targets A,B    which to measure, of ${TARGETS.join(', ')} (default all)
+  --targets A,B    which to measure, of ${CHOICES.join(', ')} (default all)
+  --against DIR    measure the build in another checkout, too (DIR/dist, made with "npm run build")
   --no-stalls      leave out the hostile bodies, which take some minutes
   --only-stalls A,B  send hostile bodies alone, of which the name contains A or B ("all" for every kind)
   --json           print JSON instead of a table
@@ -40,7 +48,8 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       seconds: { type: 'string', default: '2' },
       rounds: { type: 'string', default: '3' },
       connections: { type: 'string', default: '32' },
-      targets: { type: 'string', default: TARGETS.join(',') },
+      targets: { type: 'string', default: CHOICES.join(',') },
+      against: { type: 'string' },
       'no-stalls': { type: 'boolean', default: false },
       'only-stalls': { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -53,7 +62,8 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     seconds: number('seconds', values.seconds, 0.1, 600),
     rounds: whole('rounds', values.rounds, 1, 100),
     connections: whole('connections', values.connections, 1, 1000),
-    targets: targets(values.targets),
+    targets: targets(values.targets, values.against !== undefined),
+    against: values.against === undefined ? null : built(values.against),
     stalls: !values['no-stalls'],
     onlyStalls: stallNames(values['only-stalls']),
     json: values.json,
@@ -79,9 +89,17 @@ function stallNames(text: string | undefined): string[] | null {
 }
 
 /** In the order of the table, each once. */
-function targets(text: string): TargetName[] {
+function targets(text: string, isAgainst: boolean): TargetName[] {
   const asked = new Set(text.split(','));
-  const chosen = TARGETS.filter((name) => asked.delete(name));
-  if (asked.size > 0) throw new Error(`--targets must be some of ${TARGETS.join(', ')}`);
-  return chosen;
+  const chosen = new Set<TargetName>(CHOICES.filter((name) => asked.delete(name)));
+  if (asked.size > 0) throw new Error(`--targets must be some of ${CHOICES.join(', ')}`);
+  if (isAgainst) chosen.add('earlier');
+  return TARGETS.filter((name) => chosen.has(name));
+}
+
+function built(folder: string): string {
+  const checkout = path.resolve(folder);
+  if (!existsSync(path.join(checkout, 'dist/cli/main.js')))
+    throw new Error(`--against: there is no build in ${folder}; run "npm ci && npm run build" there`);
+  return checkout;
 }

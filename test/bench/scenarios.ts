@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { CONTENT_CHUNKS } from './answer-shape.ts';
 import { growingCall, singleTurn } from './call-turn.ts';
 import { LoadError } from './connection.ts';
-import { cpuMillis } from './cpu-time.ts';
-import type { FigureName } from './figures.ts';
-import { runLoad } from './load.ts';
-import type { Exchange, LoadResult, LoadShape } from './load.ts';
+import { cpuBetween, cpuTime } from './cpu-time.ts';
+import type { CpuTime } from './cpu-time.ts';
+import type { FigureName, TargetName } from './figures.ts';
+import { runLoad, runPacedLoad } from './load.ts';
+import type { Exchange, LoadResult, LoadShape, PacedExchange } from './load.ts';
 import { haveLongCalls } from './long-calls.ts';
 import { monotonicMicros } from './monotonic.ts';
 import { StampedStream } from './sse-reader.ts';
@@ -49,20 +50,31 @@ function jsonClient(latencies: number[]): Exchange {
   };
 }
 
-/** A client that has one call after the other, each with a key of its own and turns that repeat all before them. */
-function callClient(latencies: number[]): Exchange {
-  let turn = 0;
-  let headers = { 'x-call-id': '' };
-  return async (connection) => {
+/**
+ * A client that has one call after the other, each with a key of its own and turns that repeat all before them. `first` is the
+ * turn that it begins with: clients that all begin a call at once would stay in step. Latencies count from when a turn is due.
+ */
+function callClient(latencies: number[], first = 0): PacedExchange {
+  let turn = first;
+  let headers = { 'x-call-id': randomUUID() };
+  return async (connection, due) => {
     const body = CALL[turn % CALL.length];
     if (body === undefined) throw new Error('a call has turns');
     if (turn % CALL.length === 0) headers = { 'x-call-id': randomUUID() };
     turn += 1;
-    const start = performance.now();
     await connection.send(body, ignore, headers);
-    latencies.push(performance.now() - start);
+    latencies.push(performance.now() - due);
   };
 }
+
+/** The same in a closed loop: a turn is due when the last one is answered. */
+function closedCallClient(latencies: number[]): Exchange {
+  const exchange = callClient(latencies);
+  return (connection) => exchange(connection, performance.now());
+}
+
+/** A hundred turns a second: fifty callers, each of whom says something twice a second. */
+const PAUSED = { clients: 50, everyMs: 500 } as const;
 
 /** Milliseconds: until the first text, and from the stub's sending of a chunk to its arrival. */
 interface StreamSamples {
@@ -86,8 +98,8 @@ function streamClient({ firstByte, chunkDelay }: StreamSamples): Exchange {
 }
 
 interface MeasuredLoad extends LoadResult {
-  /** CPU milliseconds of the target per completed request; null where the system does not tell. */
-  readonly cpu: number | null;
+  /** What the target used for one completed request; null where the system does not tell. */
+  readonly cpu: CpuTime | null;
 }
 
 /** Puts the load on the target and derives the figures; there are none of a target that only failed. */
@@ -97,10 +109,11 @@ async function measured(
   client: () => Exchange,
   figures: (load: MeasuredLoad) => Partial<Record<FigureName, number>>,
 ): Promise<ScenarioResult> {
-  const before = await cpuMillis(target.pid);
+  const before = await cpuTime(target.pid);
   const load = await runLoad(target, shape, client);
-  const after = await cpuMillis(target.pid);
-  const cpu = before === null || after === null ? null : (after - before) / load.completed;
+  const after = await cpuTime(target.pid);
+  const spent = before === null || after === null ? null : cpuBetween(before, after);
+  const cpu = spent && { own: spent.own / load.completed, below: spent.below / load.completed };
   return { figures: load.completed > 0 ? figures({ ...load, cpu }) : {}, errors: load.errors };
 }
 
@@ -108,6 +121,14 @@ async function measured(
 function known(name: FigureName, value: number | null): Partial<Record<FigureName, number>> {
   return value === null ? {} : { [name]: value };
 }
+
+const total = (cpu: CpuTime | null): number | null => cpu && cpu.own + cpu.below;
+
+/** Masker's database alone; others have none. */
+const ofDatabase = ({ name }: Target, cpu: CpuTime | null): number | null =>
+  isMasker(name) ? (cpu?.below ?? null) : null;
+
+const isMasker = (name: TargetName): boolean => name === 'masker' || name === 'earlier';
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -139,9 +160,38 @@ export const SCENARIOS: readonly Scenario[] = [
           jsonRate: load.completed / load.seconds,
           jsonP50: percentile(latencies, 0.5),
           jsonP99: percentile(latencies, 0.99),
-          ...known('jsonCpu', load.cpu),
+          ...known('jsonCpu', total(load.cpu)),
+          ...known('jsonDatabaseCpu', ofDatabase(target, load.cpu)),
         }),
       );
+    },
+  },
+  {
+    name: 'growing call, 1 connection',
+    gapMs: 0,
+    run: (target, { milliseconds }) => {
+      const latencies: number[] = [];
+      return measured(
+        target,
+        { connections: 1, milliseconds, spreadMs: 0 },
+        () => closedCallClient(latencies),
+        () => ({
+          keyedP50: percentile(latencies, 0.5),
+          keyedP99: percentile(latencies, 0.99),
+        }),
+      );
+    },
+  },
+  {
+    name: 'calls with pauses',
+    gapMs: 0,
+    run: async (target, { milliseconds }) => {
+      const latencies: number[] = [];
+      let clients = 0;
+      const client = (): PacedExchange => callClient(latencies, clients++ % CALL.length);
+      const { completed, errors } = await runPacedLoad(target, { ...PAUSED, milliseconds }, client);
+      const figures = { pausedP50: percentile(latencies, 0.5), pausedP99: percentile(latencies, 0.99) };
+      return { figures: completed > 0 ? figures : {}, errors };
     },
   },
   {
@@ -152,12 +202,17 @@ export const SCENARIOS: readonly Scenario[] = [
       return measured(
         target,
         { ...shape, spreadMs: 0 },
-        () => callClient(latencies),
+        () => closedCallClient(latencies),
         (load) => ({
           callRate: load.completed / load.seconds,
           callP50: percentile(latencies, 0.5),
           callP99: percentile(latencies, 0.99),
-          ...known('callCpu', load.cpu),
+          ...known('callCpu', total(load.cpu)),
+          ...known('callDatabaseCpu', ofDatabase(target, load.cpu)),
+          ...known(
+            'callPerCore',
+            isMasker(target.name) && load.cpu !== null ? 1000 / (load.cpu.own + load.cpu.below) : null,
+          ),
         }),
       );
     },
@@ -167,7 +222,7 @@ export const SCENARIOS: readonly Scenario[] = [
     gapMs: 0,
     // Who does not know a call's history has nothing that grows with it.
     run: async (target) => {
-      if (target.name !== 'masker') return { figures: {}, errors: new Map() };
+      if (!isMasker(target.name)) return { figures: {}, errors: new Map() };
       const { early, late, errors } = await haveLongCalls(target);
       const growth = early === null || late === null || early === 0 ? null : late / early;
       return {
@@ -212,7 +267,7 @@ export const SCENARIOS: readonly Scenario[] = [
           burstRate: load.completed / load.seconds,
           burstFirstByteP50: percentile(samples.firstByte, 0.5),
           burstFirstByteP99: percentile(samples.firstByte, 0.99),
-          ...known('burstCpu', load.cpu),
+          ...known('burstCpu', total(load.cpu)),
         }),
       );
     },

@@ -1,6 +1,6 @@
 /** From the rounds of a run to its result: medians, what a target adds, ratios, and whether the goals are met. */
-import { ADDED, FIGURES, FIGURE_NAMES, GOALS, TARGETS } from './figures.ts';
-import type { FigureName, Goal, TargetName, Unit } from './figures.ts';
+import { ADDED, FIGURES, FIGURE_NAMES, GOALS, OTHERS, TARGETS } from './figures.ts';
+import type { FigureName, Goal, OtherName, TargetName, Unit } from './figures.ts';
 import { median } from './statistics.ts';
 
 /** What one scenario found of one target in one round. */
@@ -23,7 +23,7 @@ export interface RatioRow {
   readonly label: string;
   readonly unit: Unit;
   /** Masker's figure divided by theirs; null where theirs is not above zero, so that the quotient would say nothing. */
-  readonly to: Readonly<Partial<Record<'raw' | 'portkey', number | null>>>;
+  readonly to: Readonly<Partial<Record<OtherName, number | null>>>;
 }
 
 export interface JudgedGoal {
@@ -122,8 +122,8 @@ function quotient(medians: Medians, figure: FigureName, added: boolean, other: T
 }
 
 function ratioRow(medians: Medians, figure: FigureName, added: boolean): RatioRow {
-  const to: Partial<Record<'raw' | 'portkey', number | null>> = {};
-  for (const other of ['raw', 'portkey'] as const) {
+  const to: Partial<Record<OtherName, number | null>> = {};
+  for (const other of OTHERS) {
     const found = quotient(medians, figure, added, other);
     if (found !== undefined) to[other] = found;
   }

@@ -1,5 +1,5 @@
 /** The result of a run as text for a terminal. */
-import { FIGURES, TARGET_LABELS, TARGETS } from './figures.ts';
+import { FIGURES, OTHERS, TARGET_LABELS, TARGETS } from './figures.ts';
 import type { TargetName } from './figures.ts';
 import type { Floors } from './floors.ts';
 import type { FlushCost } from './flush-cost.ts';
@@ -68,7 +68,7 @@ function formatRows(rows: readonly Row[], withN: (label: string) => string): str
 }
 
 function formatRatios(rows: readonly RatioRow[], withN: (label: string) => string): string {
-  const others = (['raw', 'portkey'] as const).filter((other) => rows.some(({ to }) => other in to));
+  const others = OTHERS.filter((other) => rows.some(({ to }) => other in to));
   const cell = (value: number | null | undefined): string =>
     value === undefined ? '' : value === null ? 'n/a' : `${formatNumber(value)} x`;
   return formatColumns([
@@ -79,12 +79,16 @@ function formatRatios(rows: readonly RatioRow[], withN: (label: string) => strin
 
 /** The journal waits for one flush before a request leaves; the rest of what Masker adds is its own. */
 function formatFlush(flush: FlushCost, added: readonly Row[]): string {
-  const single = added.find(({ label }) => label.includes(FIGURES.singleP50.label))?.values.masker;
-  const rest =
-    single === undefined
-      ? ''
-      : `\nMasker's added p50 at 1 connection, less one flush: ${formatNumber(single - flush.p50)} ms`;
-  return `Disk flush where the journal lies (append 4 KiB, fdatasync): p50 ${formatNumber(flush.p50)} ms, p99 ${formatNumber(flush.p99)} ms${rest}`;
+  const rest = (['singleP50', 'keyedP50'] as const).map((figure) => {
+    const values = added.find(({ label }) => label.includes(FIGURES[figure].label))?.values;
+    return (['masker', 'earlier'] as const).map((target) => {
+      const value = values?.[target];
+      return value === undefined
+        ? ''
+        : `\n${TARGET_LABELS[target]}, added to ${FIGURES[figure].label}, less one flush: ${formatNumber(value - flush.p50)} ms`;
+    });
+  });
+  return `Disk flush where the journal lies (append 4 KiB, fdatasync): p50 ${formatNumber(flush.p50)} ms, p99 ${formatNumber(flush.p99)} ms${rest.flat().join('')}`;
 }
 
 /** Neither part can be left out, so no door in front of them is faster than the slower one. */

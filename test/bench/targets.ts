@@ -45,10 +45,24 @@ export async function makeDataFolder(): Promise<string> {
 
 /** Masker as `npm start` runs it: embedded database, masking on, every turn durable before it leaves. */
 export async function startMasker(stub: URL, dataFolder: string): Promise<Target> {
-  const { origin, token, command } = await maskerCommand(stub, dataFolder, []);
+  return startBuild('masker', ROOT, stub, dataFolder);
+}
+
+/** The same of a build in another checkout. */
+export async function startEarlierMasker(stub: URL, dataFolder: string, checkout: string): Promise<Target> {
+  return startBuild('earlier', checkout, stub, dataFolder);
+}
+
+async function startBuild(
+  name: 'masker' | 'earlier',
+  checkout: string,
+  stub: URL,
+  dataFolder: string,
+): Promise<Target> {
+  const { origin, token, command } = await maskerCommand(stub, dataFolder, [], checkout);
   const { pid, stop } = await startServer(command, new URL('/readyz', origin));
   try {
-    return { name: 'masker', url: await createAgent(origin, token), headers: {}, pid, stop };
+    return { name, url: await createAgent(origin, token), headers: {}, pid, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -71,14 +85,14 @@ export async function startObservedMasker(
   }
 }
 
-async function maskerCommand(stub: URL, dataFolder: string, before: readonly string[]) {
+async function maskerCommand(stub: URL, dataFolder: string, before: readonly string[], checkout = ROOT) {
   const port = await freePort();
   const origin = new URL(`http://127.0.0.1:${port}`);
   const token = `msk_${randomBytes(24).toString('hex')}`;
   const command: Command = {
     name: 'Masker',
-    args: [...before, path.join(ROOT, 'dist/cli/main.js'), 'serve'],
-    cwd: ROOT,
+    args: [...before, path.join(checkout, 'dist/cli/main.js'), 'serve'],
+    cwd: checkout,
     env: {
       MASKER_DEV: '1', // keys are made in the data folder
       MASKER_LISTEN_ADDR: `127.0.0.1:${port}`,

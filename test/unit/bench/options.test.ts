@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseOptions } from '../../bench/options.ts';
 
@@ -8,6 +11,7 @@ describe('parseOptions', () => {
       rounds: 3,
       connections: 32,
       targets: ['direct', 'raw', 'masker', 'portkey'],
+      against: null,
       stalls: true,
       onlyStalls: null,
       json: false,
@@ -32,6 +36,22 @@ describe('parseOptions', () => {
   test('targets come in the order of the table, each once', () => {
     expect(parseOptions(['--targets', 'masker,raw'])).toMatchObject({ targets: ['raw', 'masker'] });
     expect(parseOptions(['--targets', 'raw,raw'])).toMatchObject({ targets: ['raw'] });
+  });
+
+  test('another build takes part where its checkout is named, and has one', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'masker-build-'));
+    try {
+      expect(() => parseOptions(['--against', folder])).toThrow(/no build in/);
+      mkdirSync(path.join(folder, 'dist/cli'), { recursive: true });
+      writeFileSync(path.join(folder, 'dist/cli/main.js'), '');
+      expect(parseOptions(['--against', folder, '--targets', 'masker,portkey'])).toMatchObject({
+        targets: ['masker', 'earlier', 'portkey'],
+        against: folder,
+      });
+      expect(() => parseOptions(['--targets', 'earlier'])).toThrow(/--targets must be some of/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('help is asked for', () => {

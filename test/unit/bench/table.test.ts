@@ -61,7 +61,7 @@ describe('formatSummary', () => {
 
   test("the disk's part is shown apart", () => {
     expect(text).toContain('Disk flush where the journal lies (append 4 KiB, fdatasync): p50 0.400 ms, p99 2.00 ms');
-    expect(text).toContain("Masker's added p50 at 1 connection, less one flush: 0.600 ms");
+    expect(text).toContain('Masker, added to JSON, 1 connection: p50, less one flush: 0.600 ms');
   });
 
   test('so are the parts that no turn can do without, and how far they go', () => {

@@ -32,6 +32,9 @@ const matched =
     return 1 + Math.max(0, end - before.at);
   };
 
+/** Parsing and writing by the platform. */
+const parsed: Weight = (_self, [text]) => 1 + sizeOf(text);
+
 const AT = { at: 0 };
 
 const WEIGHTS: readonly (readonly [object, Readonly<Record<string, Weight>>])[] = [
@@ -81,6 +84,7 @@ const WEIGHTS: readonly (readonly [object, Readonly<Record<string, Weight>>])[] 
       flat: own,
     },
   ],
+  [JSON, { parse: parsed, stringify: made }],
   [Map.prototype, { get: one, set: one, has: one }],
   [Set.prototype, { add: one, has: one }],
   [RegExp.prototype, { exec: matched(AT) }],

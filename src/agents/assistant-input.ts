@@ -1,6 +1,7 @@
 /** What an agent may have for Vapi: an assistant of its own, and who is asked for one. See docs/integrations/vapi.md. */
 import { isIP } from 'node:net';
-import { isJsonObject, MAX_JSON_DEPTH } from '../json/json-text.ts';
+import { MAX_JSON_DEPTH } from '../json/json-bytes.ts';
+import { isJsonObject } from '../json/json-text.ts';
 import type { JsonObject, JsonValue } from '../json/json-text.ts';
 import type { FieldProblem } from '../platform/failure.ts';
 import { isForbiddenAddress } from '../platform/forbidden-address.ts';

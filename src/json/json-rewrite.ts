@@ -5,6 +5,7 @@
 import { JsonPlace } from '../detection/documents/json-place.ts';
 import { WHOLE_LIST } from '../detection/documents/json-runs.ts';
 import { afterLongStep, inOneStep, runAtOnce } from '../platform/steps.ts';
+import { parsingJson } from './json-parsing.ts';
 import { stringEnd, type JsonValue } from './json-text.ts';
 
 /**
@@ -80,7 +81,7 @@ export function* rewritingJson<Ask = never, Answer = unknown>(
   rewriter: SteppedRewriter<Ask, Answer>,
   above: JsonPlace | null = null,
 ): Rewriting<string | null, Ask, Answer> {
-  const document = beginsAsJson(text) === true ? documentIn(text) : undefined;
+  const document = beginsAsJson(text) === true ? yield* documentIn(text) : undefined;
   if (document === undefined) return null;
   yield* afterLongStep();
   let out = '';
@@ -99,6 +100,7 @@ export function* rewritingJson<Ask = never, Answer = unknown>(
       const opened = openedLevel(level, char === '{', level === undefined ? root : placeIn(level));
       if (!opened.isObject && rewriter.list !== undefined)
         opened.pieces = (yield* rewriter.list(opened.place, opened.key)) ?? opened.pieces;
+      yield;
       if (opened.pieces !== level?.pieces) opened.path = '';
       const whole = opened.path === '' ? opened.pieces?.get(WHOLE_LIST) : undefined;
       if (whole !== undefined) {
@@ -241,9 +243,9 @@ export class UniqueKeys {
   }
 }
 
-function documentIn(text: string): JsonValue | undefined {
+function* documentIn(text: string): Generator<undefined, JsonValue | undefined> {
   try {
-    return JSON.parse(text) as JsonValue;
+    return yield* parsingJson(text);
   } catch {
     return undefined;
   }

@@ -87,8 +87,15 @@ function valueEnd(bytes: Uint8Array, at: number): number {
   return bytes.length;
 }
 
+/** Most keys and words are shorter: to look at each byte costs less than a search that has to be set up. */
+const NEAR = 24;
+
 /** Where the string that opens at `open` ends, behind its quote. */
 function stringEnd(bytes: Uint8Array, open: number): number {
+  for (let at = open + 1; at < open + NEAR; at += 1) {
+    if (bytes[at] === QUOTE) return at + 1;
+    if (bytes[at] === BACKSLASH) break;
+  }
   for (let quote = bytes.indexOf(QUOTE, open + 1); quote !== -1; quote = bytes.indexOf(QUOTE, quote + 1)) {
     let backslashes = 0;
     while (bytes[quote - 1 - backslashes] === BACKSLASH) backslashes += 1;

@@ -183,7 +183,7 @@ export class Proxy {
     if (type !== null && !/^application\/json\b/i.test(type)) {
       throw new Failure('unsupported_media_type', 'Send the request as application/json.');
     }
-    const call = readCall(parseBody(rawBody), binding);
+    const call = readCall(await parseBody(rawBody), binding);
     const kept = endpoint.kept(call.body);
     return {
       endpoint,

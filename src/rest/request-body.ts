@@ -1,6 +1,7 @@
 /** JSON bodies of REST requests. */
-import { parseJsonBytes } from '../json/json-text.ts';
+import { parsingJsonBytes } from '../json/json-bytes.ts';
 import { Failure } from '../platform/failure.ts';
+import { runInStretches } from '../platform/stretch.ts';
 
 export const MAX_BODY_BYTES = 1_048_576;
 
@@ -13,7 +14,7 @@ export async function readJsonBody(request: Request): Promise<unknown> {
   if (!/^application\/json *(; *charset="?utf-8"? *)?$/i.test(type)) {
     throw new Failure('unsupported_media_type', 'Send the body as application/json in UTF-8.');
   }
-  const result = parseJsonBytes(await readBytes(request));
+  const result = await runInStretches(parsingJsonBytes(await readBytes(request)));
   if (!result.ok) throw new Failure('bad_request', result.problem.message);
   return result.value;
 }

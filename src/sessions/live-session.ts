@@ -10,6 +10,7 @@ import type { EntityKind } from '../detection/kinds.ts';
 import { EgressSearch, type EgressHit } from '../masking/egress/egress.ts';
 import { IssuedTokens, type TokenIndex } from '../masking/rehydration/issued-tokens.ts';
 import { ownBytes } from '../platform/own-bytes.ts';
+import { afterLongStep } from '../platform/steps.ts';
 import type { IssuedToken } from '../tokens/issued-token.ts';
 import type { Tokenization } from '../tokens/issuer.ts';
 import type { SessionVault, WrappedKey } from '../tokens/vault.ts';
@@ -19,6 +20,7 @@ import type { MarkDraft } from '../masking/turn/marks.ts';
 import { RequestHead } from '../masking/turn/request-head.ts';
 import type { MaskedHistory, ReusableRequest, SentHistory } from '../masking/turn/request-head.ts';
 import type { MaskingMemory } from '../masking/turn/masking-memory.ts';
+import type { TokenSet } from '../masking/turn/tokens-in-turn.ts';
 import type { KeptChain } from './response-chain.ts';
 import type { TurnEnding } from './turn.ts';
 import type { KeptOfAnswer } from './turn-record.ts';
@@ -99,9 +101,13 @@ export class LiveSession {
    * The tokens that the answer to a request may be restored from: those in the request, and those of the session that the
    * provider keeps in the chain. Yields wherever it may be interrupted.
    */
-  *restorable(inTurn: ReadonlySet<string>, chain: KeptChain | null): Generator<undefined, ReadonlySet<string>> {
+  *restorable(inTurn: TokenSet, chain: KeptChain | null): Generator<undefined, TokenSet> {
     if (chain === null) return inTurn;
-    const tokens = new Set(inTurn);
+    const tokens = new Set<string>();
+    for (const token of inTurn) {
+      tokens.add(token);
+      yield;
+    }
     for (const token of this.memory.tokens.keys()) {
       if (chain.keeps(token)) tokens.add(token);
       yield;
@@ -214,6 +220,7 @@ export class LiveSession {
     if (request.items === 0 || sent === null || egress === null) return;
     const head = before ?? new RequestHead(request);
     const end = head.endIn(request);
+    yield* afterLongStep();
     if (end === null) return;
     const history = yield* readingHistory();
     if (history === null) return;

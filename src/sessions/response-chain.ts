@@ -164,10 +164,13 @@ export class ResponseChain {
   }
 
   /** Digests of the tokens as a turn records them; null for none. */
-  record(agentId: AgentId, tokens: ReadonlySet<string>): Buffer | null {
-    if (tokens.size === 0) return null;
-    const kept = [...tokens].slice(0, KEPT_TOKENS);
-    return Buffer.concat(kept.map((token) => this.#options.digests.token(agentId, token)));
+  record(agentId: AgentId, tokens: Iterable<string>): Buffer | null {
+    const kept: Buffer[] = [];
+    for (const token of tokens) {
+      if (kept.length === KEPT_TOKENS) break;
+      kept.push(this.#options.digests.token(agentId, token));
+    }
+    return kept.length === 0 ? null : Buffer.concat(kept);
   }
 
   /**

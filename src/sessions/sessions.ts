@@ -254,7 +254,7 @@ export class Sessions {
     body: Uint8Array,
     terms: PolicyTerms,
   ): Promise<readonly EntityKind[]> {
-    const texts = [...masking.passedThrough, ...masking.surrogates];
+    const texts = [...masking.passedThrough, ...(await runInStretches(masking.readingSurrogates()))];
     const allowed = { terms: terms.rules.allow, texts };
     const egress = await runInStretches(session.egress(masking.newValues, allowed));
     if (egress.isFull) {

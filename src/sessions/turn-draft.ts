@@ -4,6 +4,7 @@ import type { GemmaReading } from '../masking/turn/gemma-reading.ts';
 import type { MarkDraft } from '../masking/turn/marks.ts';
 import type { Prepared } from '../masking/turn/maskable-request.ts';
 import type { RedactionFact } from '../masking/turn/redaction-fact.ts';
+import type { TokenSet } from '../masking/turn/tokens-in-turn.ts';
 import type { AgentId } from '../platform/ids.ts';
 import { inStretches, runInStretches, Stretch } from '../platform/stretch.ts';
 import type { CallDigests } from './call-digests.ts';
@@ -41,7 +42,7 @@ export interface DraftedTurn {
   /** Redactions that replaced something. */
   readonly counted: readonly RedactionFact[];
   /** Tokens that may be restored in the answer. */
-  readonly restorable: ReadonlySet<string>;
+  readonly restorable: TokenSet;
   /** Null for a call of one request. */
   readonly marks: MarkDraft | null;
 }
@@ -106,8 +107,8 @@ export class TurnDrafting {
   #kept<P>(
     agentId: AgentId,
     { kept, credential }: TurnRequest<P>,
-    inTurn: ReadonlySet<string>,
-    restorable: ReadonlySet<string>,
+    inTurn: TokenSet,
+    restorable: TokenSet,
   ): Pick<TurnRow, 'conversationDigest' | 'chainTokens'> {
     if (kept === null) return { conversationDigest: null, chainTokens: null };
     const { conversationId } = kept;

@@ -1,6 +1,7 @@
 /**
  * Values that a JSON list holds in pieces: keypad digits, the words of a transcript, the groups of a number. Each list is read
- * as one text; what replaces a value stands in the piece that it begins in, and the pieces that it goes on in are empty.
+ * as one text; what replaces a value stands in the piece that it begins in, and the pieces that it goes on in are empty
+ * (`json-pieces.ts`).
  */
 import { keyFacts } from './json-words.ts';
 import { isFields, isItems, ownField, type JsonDocument } from './json-value.ts';
@@ -37,6 +38,7 @@ const UNNAMED_KEYS = 7;
 const SHORTEST_WORDS = 3;
 /** Lengths of the groups of telephone, social security and card numbers, and of ZIP+4. */
 const GROUPS: ReadonlySet<string> = new Set(['3,3,4', '1,3,3,4', '3,2,4', '4,4,4,4', '4,6,5', '5,4', '3,4', '3,3,3']);
+const MOST_GROUPS = 5;
 /** The groups of a date. */
 const DAYS = /^(?:4,[12],[12]|[12],[12],[24])$/;
 const KEY_NAMES: ReadonlySet<string> = new Set(
@@ -66,71 +68,123 @@ const KEY_FIELDS = [
 const WORD_NAMES: ReadonlySet<string> = new Set('words tokens items pronunciation'.split(' '));
 const WORD_FIELDS = ['word', 'punctuated_word', 'text', 'w', 'token', 'content', 'value', 'punctuatedWord', 'display'];
 
-/** The runs in a list. `name` is the nearest key above it. Mostly none. */
-export function runsOf(items: readonly JsonDocument[], name: string | null): readonly JsonRun[] {
+/** Items that are looked at before the work may be interrupted. */
+const AT_ONCE = 100;
+
+/** Returns the runs in a list, mostly none. `name` is the nearest key above it. Yields wherever it may be interrupted. */
+export function* readingRuns(
+  items: readonly JsonDocument[],
+  name: string | null,
+): Generator<undefined, readonly JsonRun[]> {
   if (items.length < 2) return [];
   const words = name === null ? [] : keyFacts(name).words;
-  const scalar = scalarRun(items, name, words);
+  const scalar = yield* scalarRun(items, name, words);
   if (scalar !== null) return [scalar];
-  if (!items.every(isFields)) return [];
-  const keys = KEY_FIELDS.map((field) => fieldRun(items, field, KEY_PRESS)).find((run) => run !== null);
-  if (keys !== undefined && keys.pieces.length >= SHORTEST_KEYS) return [{ ...keys, joint: '', isPressed: true }];
+  if (!(yield* every(items, isFields))) return [];
+  const keys = yield* keyRun(items);
+  if (keys !== null && keys.pieces.length >= SHORTEST_KEYS) return [{ ...keys, joint: '', isPressed: true }];
   if (items.length < SHORTEST_WORDS) return [];
   const isWords =
-    words.some((word) => WORD_NAMES.has(word)) || items.every((item) => typeof ownField(item, 'word') === 'string');
+    words.some((word) => WORD_NAMES.has(word)) ||
+    (yield* every(items, (item) => typeof ownField(item, 'word') === 'string'));
   if (!isWords) return [];
-  const runs = WORD_FIELDS.map((field) => fieldRun(items, field, /^\s*\S+\s*$/)).filter((run) => run !== null);
-  const spoken = alternativesRun(items);
+  const runs: JsonRun[] = [];
+  for (const field of WORD_FIELDS) {
+    const run = yield* fieldRun(items, field, /^\s*\S+\s*$/);
+    if (run !== null) runs.push(run);
+  }
+  const spoken = yield* alternativesRun(items);
   return spoken === null ? runs : [...runs, spoken];
 }
 
-function scalarRun(items: readonly JsonDocument[], name: string | null, words: readonly string[]): JsonRun | null {
-  const texts = items.map((item) =>
-    typeof item === 'string' || typeof item === 'number' ? String(item).trim() : null,
-  );
-  if (!texts.every((text) => text !== null)) return null;
-  const pieces = unlabelled(texts).map((text, at) => ({ path: String(at), text }));
-  const isNumbers = items.some((item) => typeof item === 'number');
+function* every<T>(items: readonly T[], test: (item: T) => boolean): Generator<undefined, boolean> {
+  for (const [n, item] of items.entries()) {
+    if (!test(item)) return false;
+    if (n % AT_ONCE === AT_ONCE - 1) yield;
+  }
+  return true;
+}
+
+/** The keys that are pressed in the first field that holds such. */
+function* keyRun(items: readonly JsonDocument[]): Generator<undefined, JsonRun | null> {
+  for (const field of KEY_FIELDS) {
+    const run = yield* fieldRun(items, field, KEY_PRESS);
+    if (run !== null) return run;
+  }
+  return null;
+}
+
+function* scalarRun(
+  items: readonly JsonDocument[],
+  name: string | null,
+  words: readonly string[],
+): Generator<undefined, JsonRun | null> {
+  const texts = yield* scalarTexts(items);
+  if (texts === null) return null;
+  const keys = yield* unlabelled(texts);
+  const isNumbers = !(yield* every(items, (item) => typeof item !== 'number'));
   const meaning = name === null ? null : keyFacts(name).meaning;
   const kind = meaning === null || meaning === 'keep' ? null : meaning.kind;
   const isKeys = words.some((word) => KEY_NAMES.has(word)) || kind !== null;
-  if (pieces.every(({ text }) => KEY_PRESS.test(text))) {
+  const run = (joint: JsonRun['joint'], isWhole: boolean, isPressed = false): Generator<undefined, JsonRun> =>
+    runOf(keys, { joint, isPressed, isWhole });
+  if (yield* every(keys, (text) => KEY_PRESS.test(text))) {
     const isRun = isKeys
       ? texts.length >= SHORTEST_KEYS
       : !isNumbers && texts.length >= UNNAMED_KEYS && !(name !== null && keyFacts(name).isQuantity);
-    const isPressed = words.some((word) => PRESSED.has(word));
-    return isRun ? { pieces, joint: '', isPressed, isWhole: true } : null;
+    return isRun
+      ? yield* run(
+          '',
+          true,
+          words.some((word) => PRESSED.has(word)),
+        )
+      : null;
   }
   // The letters of a name, and the characters of an identifier.
-  if (texts.length >= SHORTEST_WORDS && texts.every((text) => CHARACTER.test(text)))
-    return kind !== null || words.some((word) => SPELLED.has(word))
-      ? { pieces, joint: '', isPressed: false, isWhole: true }
-      : null;
-  if (texts.every((text) => DIGITS.test(text))) {
-    const lengths = texts.map((text) => text.length).join();
-    if ((kind === 'DOB' || kind === 'DATE') && DAYS.test(lengths))
-      return { pieces, joint: '-', isPressed: false, isWhole: true };
-    return GROUPS.has(lengths) && (kind !== null || (!isNumbers && texts.length > 2))
-      ? { pieces, joint: '-', isPressed: false, isWhole: true }
-      : null;
+  if (texts.length >= SHORTEST_WORDS && (yield* every(texts, (text) => CHARACTER.test(text))))
+    return kind !== null || words.some((word) => SPELLED.has(word)) ? yield* run('', true) : null;
+  if (yield* every(texts, (text) => DIGITS.test(text))) {
+    // No value has more groups.
+    const lengths = texts.length > MOST_GROUPS ? '' : texts.map((text) => text.length).join();
+    if ((kind === 'DOB' || kind === 'DATE') && DAYS.test(lengths)) return yield* run('-', true);
+    return GROUPS.has(lengths) && (kind !== null || (!isNumbers && texts.length > 2)) ? yield* run('-', true) : null;
   }
   const isWords = words.some((word) => WORD_NAMES.has(word)) && texts.length >= SHORTEST_WORDS;
-  return isWords && texts.every((text) => /^\S+$/.test(text))
-    ? { pieces, joint: ' ', isPressed: false, isWhole: false }
-    : null;
+  return isWords && (yield* every(texts, (text) => /^\S+$/.test(text))) ? yield* run(' ', false) : null;
+}
+
+/** The strings and numbers of a list as texts; null where it has other items. */
+function* scalarTexts(items: readonly JsonDocument[]): Generator<undefined, readonly string[] | null> {
+  const texts: string[] = [];
+  for (const [n, item] of items.entries()) {
+    if (typeof item !== 'string' && typeof item !== 'number') return null;
+    texts.push(String(item).trim());
+    if (n % AT_ONCE === AT_ONCE - 1) yield;
+  }
+  return texts;
+}
+
+function* runOf(texts: readonly string[], run: Omit<JsonRun, 'pieces'>): Generator<undefined, JsonRun> {
+  const pieces: JsonPiece[] = [];
+  for (const [at, text] of texts.entries()) {
+    pieces.push({ path: String(at), text });
+    if (at % AT_ONCE === AT_ONCE - 1) yield;
+  }
+  return { pieces, ...run };
 }
 
 /** "key 4", "key 8": what is the same before each digit says that it is one; the digits alone. Other texts as they are. */
-function unlabelled(texts: readonly string[]): readonly string[] {
+function* unlabelled(texts: readonly string[]): Generator<undefined, readonly string[]> {
   const label = LABEL.exec(texts[0] ?? '')?.[0] ?? '';
-  if (label === '' || !texts.every((text) => text.startsWith(label) && KEY_PRESS.test(text.slice(label.length))))
-    return texts;
+  const isLabelled = (text: string): boolean => text.startsWith(label) && KEY_PRESS.test(text.slice(label.length));
+  if (label === '' || !(yield* every(texts, isLabelled))) return texts;
   return texts.map((text) => text.slice(label.length));
 }
 
-function fieldRun(items: readonly JsonDocument[], field: string, form: RegExp): JsonRun | null {
+function* fieldRun(items: readonly JsonDocument[], field: string, form: RegExp): Generator<undefined, JsonRun | null> {
   const pieces: JsonPiece[] = [];
   for (const [at, item] of items.entries()) {
+    if (at % AT_ONCE === AT_ONCE - 1) yield;
     const value = ownField(item, field);
     if (value === undefined) continue;
     const text = typeof value === 'number' ? String(value) : value;
@@ -141,9 +195,10 @@ function fieldRun(items: readonly JsonDocument[], field: string, form: RegExp): 
 }
 
 /** Words as Amazon Transcribe has them: `{alternatives: [{content}]}`. */
-function alternativesRun(items: readonly JsonDocument[]): JsonRun | null {
+function* alternativesRun(items: readonly JsonDocument[]): Generator<undefined, JsonRun | null> {
   const pieces: JsonPiece[] = [];
   for (const [at, item] of items.entries()) {
+    if (at % AT_ONCE === AT_ONCE - 1) yield;
     const alternatives = ownField(item, 'alternatives');
     const content = isItems(alternatives) ? ownField(alternatives[0], 'content') : undefined;
     if (typeof content === 'string') pieces.push({ path: `${at}/alternatives/0/content`, text: content });
@@ -154,38 +209,4 @@ function alternativesRun(items: readonly JsonDocument[]): JsonRun | null {
 /** The text of a run. */
 export function textOfRun({ pieces, joint }: JsonRun): string {
   return pieces.map(({ text }) => text).join(joint);
-}
-
-/**
- * What is written in each piece that changed, by its path. `masked` is the text of the run with values replaced: each word
- * gets one part of it or nothing, so that no letter is written that masking took out.
- */
-export function writtenPieces({ pieces, joint, isWhole }: JsonRun, masked: string): ReadonlyMap<string, string> {
-  if (isWhole) return new Map([[WHOLE_LIST, masked]]);
-  // Each key press is told by what they make together.
-  if (joint === '') return new Map(pieces.map(({ path }) => [path, masked]));
-  const parts = masked.split(' ');
-  const texts = new Array<string>(pieces.length).fill('');
-  let at = 0;
-  for (const [n, part] of parts.entries()) {
-    if (at >= pieces.length) {
-      texts[pieces.length - 1] = `${texts.at(-1) ?? ''} ${part}`;
-      continue;
-    }
-    texts[at] = part;
-    const isChanged = part !== pieces[at]?.text;
-    at++;
-    if (isChanged) at = resumed(pieces, at, parts.slice(n + 1));
-  }
-  return new Map(pieces.flatMap(({ path, text }, n) => (texts[n] === text ? [] : [[path, texts[n] ?? '']])));
-}
-
-/** The piece from `at` on that holds the first of the parts after a value. */
-function resumed(pieces: readonly JsonPiece[], at: number, rest: readonly string[]): number {
-  const [next] = rest;
-  if (next === undefined) return pieces.length;
-  const last = pieces.length - rest.length;
-  if (last >= at && rest.every((part, n) => pieces[last + n]?.text === part)) return last;
-  const nearest = pieces.findIndex(({ text }, n) => n >= at && n <= last && text === next);
-  return nearest === -1 ? at : nearest;
 }

@@ -25,9 +25,9 @@ export interface TokenIndex {
  */
 export class TurnTokens implements TokenIndex {
   readonly #session: TokenIndex;
-  readonly #inTurn: ReadonlySet<string>;
+  readonly #inTurn: Pick<ReadonlySet<string>, 'has'>;
 
-  constructor(session: TokenIndex, inTurn: ReadonlySet<string>) {
+  constructor(session: TokenIndex, inTurn: Pick<ReadonlySet<string>, 'has'>) {
     this.#session = session;
     this.#inTurn = inTurn;
   }

@@ -1,15 +1,24 @@
-import { GROUPED_NUMBER } from './grouped-number.ts';
+import { runAtOnce } from '../../platform/steps.ts';
+import { holdingNumber } from './grouped-number.ts';
 
 /** Fewer characters may be a word or a number. */
 const SHORTEST = 64;
 const DATA_URL = /^data:[a-z0-9.+-]+\/[a-z0-9.+-]+(?:;[a-z0-9=.+-]+)*;base64,/i;
 const PAYLOAD = /^(?!\d+=*$)[A-Za-z0-9+/_-]+={0,2}$/;
 
-/** Whether the string is base64, or a data: URL of it, and long enough to be more than a word or a number. */
+/** Returns what {@link readingEncoded} does, at once. */
 export function isEncodedBytes(text: string): boolean {
+  return runAtOnce(readingEncoded(text));
+}
+
+/**
+ * Returns true for base64, or a data: URL of it, that is long enough to be more than a word or a number. Yields wherever it
+ * may be interrupted.
+ */
+export function* readingEncoded(text: string): Generator<undefined, boolean> {
   const data = DATA_URL.exec(text);
   const payload = data === null ? text : text.slice(data[0].length);
   if ((data === null && payload.length < SHORTEST) || !PAYLOAD.test(payload)) return false;
   // Only the alphabet of URLs has hyphens, and a number in groups.
-  return !payload.includes('-') || !GROUPED_NUMBER.test(payload);
+  return !payload.includes('-') || !(yield* holdingNumber(payload));
 }

@@ -5,7 +5,8 @@
 import { Buffer } from 'node:buffer';
 import { isJsonList } from '../../json/json-map.ts';
 import { afterLongStep } from '../../platform/steps.ts';
-import { own, type JsonObject } from '../../json/json-text.ts';
+import { own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
+import { writingJsonBytes } from '../../json/json-writing.ts';
 import { REQUEST_FIELDS } from './request-fields.ts';
 import { RESPONSES_FIELDS } from './responses-fields.ts';
 import type { Fields } from './treatment.ts';
@@ -70,43 +71,48 @@ export function behind(field: HistoryField, body: JsonObject, skipped: number): 
 /** Writes a masked request as JSON. Yields wherever it may be interrupted. */
 export function* writingBody(field: HistoryField, masked: JsonObject): Generator<undefined, WrittenBody> {
   const history = own(masked, field);
-  if (!isJsonList(history) || history.length === 0)
-    return { body: yield* inBytes(JSON.stringify(masked)), historyEnd: null };
+  if (!isJsonList(history) || history.length === 0) return { body: yield* writingBytes(masked), historyEnd: null };
   const entries = Object.entries(masked);
   const at = entries.findIndex(([key]) => key === field);
-  const front = JSON.stringify(Object.fromEntries(entries.slice(0, at + 1)));
-  const head = yield* inBytes(front.slice(0, -LIST_CLOSE.length));
-  const rest = JSON.stringify(Object.fromEntries(entries.slice(at + 1)));
-  return { body: yield* joining(head, yield* inBytes(closing(rest))), historyEnd: head.length };
+  const front = yield* writingBytes(Object.fromEntries(entries.slice(0, at + 1)));
+  const head = front.subarray(0, -LIST_CLOSE.length);
+  const rest = yield* writingBytes(Object.fromEntries(entries.slice(at + 1)));
+  return { body: yield* joining([head, ...closing(rest)]), historyEnd: head.length };
 }
 
 /** Does the same with what stands behind the reused part of a request: `masked` is of {@link behind}. */
 export function* writingRest(field: HistoryField, masked: JsonObject): Generator<undefined, WrittenBody> {
   const { [field]: history = [], ...others } = masked;
-  const items = JSON.stringify(history).slice(1, -1);
-  const head = yield* inBytes(items === '' ? '' : `,${items}`);
-  const tail = yield* inBytes(closing(JSON.stringify(others)));
-  return { body: yield* joining(head, tail), historyEnd: head.length };
+  const items = (yield* writingBytes(history)).subarray(1, -1);
+  const head = items.length === 0 ? [] : [COMMA, items];
+  const rest = yield* writingBytes(others);
+  return {
+    body: yield* joining([...head, ...closing(rest)]),
+    historyEnd: head.reduce((sum, { length }) => sum + length, 0),
+  };
 }
 
-/** JSON as UTF-8, in a step of its own. */
-function* inBytes(json: string): Generator<undefined, Buffer> {
+function* writingBytes(value: JsonValue): Generator<undefined, Buffer> {
   yield* afterLongStep();
-  const bytes = Buffer.from(json, 'utf8');
+  const bytes = yield* writingJsonBytes(value);
   yield* afterLongStep();
   return bytes;
 }
 
-function* joining(head: Buffer, tail: Buffer): Generator<undefined, Buffer> {
-  yield* afterLongStep();
-  const body = Buffer.concat([head, tail]);
+function* joining(parts: readonly Uint8Array[]): Generator<undefined, Buffer> {
+  const body = Buffer.concat(parts);
   yield* afterLongStep();
   return body;
 }
 
-const LIST_CLOSE = ']}';
+const COMMA = Buffer.from(',');
+const LIST_CLOSE = Buffer.from(']}');
+const LIST_END = Buffer.from('],');
 
 /** The end of the history, and the fields behind it. `rest` is an object with these alone. */
-function closing(rest: string): string {
-  return rest === '{}' ? LIST_CLOSE : `],${rest.slice(1)}`;
+function closing(rest: Buffer): readonly Buffer[] {
+  return rest.length === EMPTY_OBJECT ? [LIST_CLOSE] : [LIST_END, rest.subarray(1)];
 }
+
+/** The length of `{}`. */
+const EMPTY_OBJECT = 2;

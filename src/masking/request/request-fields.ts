@@ -21,6 +21,7 @@ import {
   type Fields,
   toolArguments,
 } from './treatment.ts';
+import { shortForm } from './grouped-number.ts';
 
 const namedFunction = object({ name });
 const namedTool = object({ name, description: text });
@@ -43,8 +44,11 @@ export const ID_FORM = new RegExp(
   `^(?:${ID_PREFIX}(?:(?=\\d*[a-f])[0-9a-f]{24,64}|(?!.*[0-9]{7})[A-Za-z0-9]{16,64})|(?:${ID_PREFIX})?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$`,
 );
 
+/** The form of these ids. None has as many characters. */
+export const ID = shortForm(ID_FORM, 256);
+
 /** Another id is masked like any text: one text has one masking, so a call and its result still match. */
-const id = form(ID_FORM);
+const id = form(ID);
 
 const call = object({ name, arguments: toolArguments });
 

@@ -1,5 +1,6 @@
 /** Gives out each text of a request with its position and what its message says about it. */
-import { runsOf, textOfRun, writtenPieces } from '../../detection/documents/json-runs.ts';
+import { writingPieces } from '../../detection/documents/json-pieces.ts';
+import { readingRuns, textOfRun } from '../../detection/documents/json-runs.ts';
 import type { JsonPlace } from '../../detection/documents/json-place.ts';
 import { senseAt } from '../../detection/documents/json-document.ts';
 import { valueOf, type JsonSense } from '../../detection/documents/json-sense.ts';
@@ -66,15 +67,14 @@ export class RequestTexts {
   /** Returns what replaces each item of values that the list holds in pieces; null if it holds none. */
   *pieces(list: JsonPlace, at: Place): Walking<WrittenPieces | null> {
     if (!isItems(list.value)) return null;
-    const written = new Map<string, string>();
-    for (const run of runsOf(list.value, list.name)) {
+    const written: WrittenPieces[] = [];
+    for (const run of yield* readingRuns(list.value, list.name)) {
       const text = textOfRun(run);
       const said = senseAt(list, { source: text, isNumber: false });
       const isShortEntry = run.isPressed && said.as !== 'value' && text.length < TELLING_KEYS && !isCounting(text);
       const masked = yield* this.text(text, at, isShortEntry ? valueOf('OTHER_ID') : said);
-      if (masked === text) continue;
-      for (const [path, piece] of writtenPieces(run, masked)) written.set(path, piece);
+      if (masked !== text) written.push(yield* writingPieces(run, masked));
     }
-    return written.size === 0 ? null : written;
+    return written.length <= 1 ? (written[0] ?? null) : new Map(written.flatMap((pieces) => [...pieces]));
   }
 }

@@ -6,11 +6,11 @@ import { CODE } from '../../detection/documents/json-sense.ts';
 import { UniqueKeys } from '../../json/json-rewrite.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
 import { isBinaryPart, isDeclaredBinary } from './binary-parts.ts';
-import { isEncodedBytes } from './encoded-bytes.ts';
+import { readingEncoded } from './encoded-bytes.ts';
 import type { HistoryField, HistoryWalk } from './history.ts';
 import { afterKey, JsonTextWalk } from './json-text-walk.ts';
 import {
-  ID_FORM,
+  ID,
   PART_FIELDS,
   SCHEMA_BOUNDS,
   SCHEMA_DIALECTS,
@@ -79,7 +79,7 @@ export class RequestWalk {
         return treatment.of.has(value) ? value : yield* this.#json.plain(value, at);
       case 'form':
         if (typeof value !== 'string') return yield* this.#treat(treatment.other, value, at);
-        return treatment.of.test(value) ? value : yield* this.#json.plain(value, at);
+        return (yield* treatment.of.matching(value)) ? value : yield* this.#json.plain(value, at);
       case 'text':
         return typeof value === 'string' ? yield* this.#json.plain(value, at) : yield* this.#deep(value, at);
       case 'json text':
@@ -261,7 +261,7 @@ export class RequestWalk {
   /** A binary part that the policy lets through: its encoded bytes stay, all else in it (URLs, file names) is masked. */
   *#around(value: JsonValue, at: Place): Walking<JsonValue> {
     if (typeof value === 'string')
-      return isEncodedBytes(value) || ID_FORM.test(value) ? value : yield* this.#json.plain(value, at);
+      return (yield* readingEncoded(value)) || (yield* ID.matching(value)) ? value : yield* this.#json.plain(value, at);
     if (isList(value)) return yield* this.#list(value, at, (item, place) => this.#around(item, place));
     if (!isJsonObject(value)) return yield* this.#deep(value, at);
     return yield* this.#object(value, at, (_, member, place) => this.#around(member, place));

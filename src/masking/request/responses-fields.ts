@@ -2,7 +2,7 @@
  * The treatment of each field of a request to the Responses API; items of `input` and tools have tables of their own. A field
  * in none of them is masked deep, keys included. See docs/proxy.md; the fields are those of `ResponseCreateParams` (openai 6.49).
  */
-import { ID_FORM, PLATFORM_FIELDS } from './request-fields.ts';
+import { ID, PLATFORM_FIELDS } from './request-fields.ts';
 import { id, type } from './responses-forms.ts';
 import { inputItem, said } from './responses-items.ts';
 import { TOOL_FIELDS, tools } from './responses-tools.ts';
@@ -61,7 +61,7 @@ export const OPENAI_RESPONSES_FIELDS: Fields = {
   input: spoken('user', keyword([], list(inputItem))),
   prompt: object({ id, version: text, variables: { as: 'map', of: said } }),
   previous_response_id: id,
-  conversation: form(ID_FORM, object({ id })),
+  conversation: form(ID, object({ id })),
 
   // how to answer
   stream: setting,

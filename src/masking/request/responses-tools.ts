@@ -1,7 +1,11 @@
 /** The treatment of each field of a tool that a request to the Responses API gives to the model. */
-import { ID_FORM } from './request-fields.ts';
+import { shortForm } from './grouped-number.ts';
+import { ID } from './request-fields.ts';
 import { binary, credential, domain, endpoint, id, type } from './responses-forms.ts';
 import { amount, deep, form, keyword, list, name, object, schema, setting, text, type Fields } from './treatment.ts';
+
+/** Words that the API knows are shorter. */
+const SHORT = 64;
 
 const allowedCallers = list(keyword(['direct', 'programmatic']));
 const inherited: Fields = {
@@ -100,14 +104,14 @@ export const TOOL_FIELDS: Fields = {
   server_label: name,
   server_description: text,
   server_url: endpoint,
-  connector_id: form(/^connector_[a-z]{3,24}$/),
+  connector_id: form(shortForm(/^connector_[a-z]{3,24}$/, SHORT)),
   tunnel_id: id,
   authorization: credential,
   headers: { as: 'map', of: credential },
   allowed_tools: list(name),
   require_approval: keyword(['always', 'never'], deep),
   // A computer, a shell or an interpreter.
-  container: form(ID_FORM, environment),
+  container: form(ID, environment),
   environment: keyword(['windows', 'mac', 'linux', 'ubuntu', 'browser'], environment),
   display_width: amount(),
   display_height: amount(),
@@ -117,14 +121,17 @@ export const TOOL_FIELDS: Fields = {
   input_fidelity: keyword(['low', 'high'], setting),
   input_image_mask: binary,
   model: form(
-    /^(?:gpt|chatgpt)-image-(?:[a-z]{1,12}|\d{1,2}(?:\.\d{1,2})?)(?:-[a-z]{1,12})?(?:-20[2-9]\d-\d{2}-\d{2})?$/,
+    shortForm(
+      /^(?:gpt|chatgpt)-image-(?:[a-z]{1,12}|\d{1,2}(?:\.\d{1,2})?)(?:-[a-z]{1,12})?(?:-20[2-9]\d-\d{2}-\d{2})?$/,
+      SHORT,
+    ),
   ),
   moderation: keyword(['low', 'auto']),
   output_compression: amount(),
   output_format: keyword(['png', 'webp', 'jpeg']),
   partial_images: amount(),
   quality: keyword(['low', 'medium', 'high', 'auto']),
-  size: form(/^(?:auto|\d{2,4}x\d{2,4})$/),
+  size: form(shortForm(/^(?:auto|\d{2,4}x\d{2,4})$/, SHORT)),
 };
 /** A list of tools. */
 export const tools = list(object(TOOL_FIELDS));

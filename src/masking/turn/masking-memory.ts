@@ -22,8 +22,8 @@ export interface MaskedText {
   readonly after: Conversation;
   /** Digest of the text alone, wherever it stands. */
   readonly name: string;
-  /** The tokens in `masked`, in order. */
-  readonly tokens: readonly string[];
+  /** The tokens in `masked`, in the order in which each comes first. */
+  readonly tokens: ReadonlySet<string>;
   /** The tokens of whole values by which a part of them is masked, because the whole stands in an earlier text of the turn. */
   readonly cut: readonly string[];
   /** Dates in it that were nobody's when it was read. */

@@ -21,8 +21,8 @@ export type Tokens = Pick<MaskedText, 'tokens' | 'cut'>;
 
 /** The same while the text is being masked. */
 export interface MadeTokens {
-  readonly tokens: string[];
+  readonly tokens: Set<string>;
   readonly cut: string[];
 }
 
-export const NO_TOKENS: Tokens = { tokens: [], cut: [] };
+export const NO_TOKENS: Tokens = { tokens: new Set(), cut: [] };

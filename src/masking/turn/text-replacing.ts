@@ -7,6 +7,7 @@ import type { MaskedText } from './masking-memory.ts';
 import { actionOn } from './span-action.ts';
 import { isSighting } from './surrogate-sightings.ts';
 import type { MadeTokens, Tokens } from './text-masking.ts';
+import type { TokenSet } from './tokens-in-turn.ts';
 import type { TurnIssuing } from './turn-issuing.ts';
 import type { TurnValues } from './turn-values.ts';
 
@@ -39,11 +40,11 @@ export class TextReplacing {
   *replaced(
     text: string,
     spans: readonly Span[],
-    inTurn: ReadonlySet<string>,
+    inTurn: Pick<TokenSet, 'has'>,
   ): Generator<undefined, Pick<MaskedText, 'masked' | 'spans'> & Tokens> {
     const joined: string[] = [];
     let parts: string[] = [];
-    const made = { tokens: [], cut: [] };
+    const made: MadeTokens = { tokens: new Set(), cut: [] };
     let at = 0;
     let began = performance.now();
     for (const [n, span] of spans.entries()) {
@@ -68,14 +69,14 @@ export class TextReplacing {
   }
 
   /** Returns the token or marker of a value, and adds a token to `made`. */
-  #replacement(span: Span, value: string, made: MadeTokens, inTurn: ReadonlySet<string>): string {
+  #replacement(span: Span, value: string, made: MadeTokens, inTurn: Pick<TokenSet, 'has'>): string {
     const isRedacted = actionOn(span, this.#policy) === 'redact';
     const part = isRedacted ? null : this.#partToken(span, value, made, inTurn);
     // A name beside the words of a surrogate is one value with them.
     if (part === null && !(isSighting(span) && this.#issuing.isSurrogate(value))) this.#values.learn(value, span.kind);
     if (isRedacted) return `[REDACTED:${span.kind}]`;
     const token = part ?? this.#issuing.token(span.kind, value);
-    made.tokens.push(token);
+    made.tokens.add(token);
     return this.#issuing.written(token);
   }
 
@@ -88,12 +89,12 @@ export class TextReplacing {
     { kind, recogniser }: Span,
     value: string,
     { tokens, cut }: MadeTokens,
-    inTurn: ReadonlySet<string>,
+    inTurn: Pick<TokenSet, 'has'>,
   ): string | null {
     const part = this.#values.partOf(value, kind);
     const whole = part === null ? null : this.#issuing.before(part.kind, part.value);
     if (part === null || whole === null || this.#issuing.before(kind, value) !== null) return null;
-    const isHere = tokens.includes(whole.token);
+    const isHere = tokens.has(whole.token);
     if ((isHere || inTurn.has(whole.token)) && part.begins && isCutPart(part, recogniser)) {
       if (!isHere) cut.push(whole.token);
       return whole.token;

@@ -57,12 +57,15 @@ export class TurnIssuing {
     return found !== undefined && found.end - found.start === value.length;
   }
 
-  /** The surrogates of these tokens. */
-  surrogatesOf(tokens: Iterable<string>): readonly string[] {
-    return [...tokens].flatMap((token) => {
+  /** Returns the surrogates of these tokens. Yields wherever it may be interrupted. */
+  *readingSurrogates(tokens: Iterable<string>): Generator<undefined, readonly string[]> {
+    const surrogates: string[] = [];
+    for (const token of tokens) {
       const written = this.written(token);
-      return written === token ? [] : [written];
-    });
+      if (written !== token) surrogates.push(written);
+      yield;
+    }
+    return surrogates;
   }
 
   /** The token that a part of the value of `whole` is masked with. */

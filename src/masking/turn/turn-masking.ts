@@ -23,7 +23,7 @@ import type { MaskingTerms } from './masking-terms.ts';
 import type { MarkDraft } from './marks.ts';
 import type { MaskedText, MaskingMemory } from './masking-memory.ts';
 import { NobodysText, staying } from './nobodys-text.ts';
-import { notingText } from './noted-text.ts';
+import { notingPassed } from './noted-text.ts';
 import { ALONE, explainedBefore, TextPlacing, type AskedText, type PlacedText } from './placed-text.ts';
 import type { RedactionFact } from './redaction-fact.ts';
 import { readingHistory, type HeadState, type MaskedHistory, type RequestHead } from './request-head.ts';
@@ -33,6 +33,7 @@ import { TextDetection } from './text-detection.ts';
 import { NO_TOKENS, type Masking } from './text-masking.ts';
 import { TextReplacing } from './text-replacing.ts';
 import { tellingSpans } from './told.ts';
+import { TokensInTurn, type TokenSet } from './tokens-in-turn.ts';
 import { TurnIssuing } from './turn-issuing.ts';
 import { eachRedaction } from './turn-redactions.ts';
 import { TurnValues } from './turn-values.ts';
@@ -59,12 +60,14 @@ export class TurnMasking {
   readonly #replacing: TextReplacing;
   readonly #nobodys: NobodysText;
   readonly #passed = new Set<string>();
+  /** The spans of texts of which `#passed` has what the policy lets pass. */
+  readonly #noted = new Set<readonly Span[]>();
   /** The texts that the current walk has asked for, in its order. */
   #asked: AskedText[] = [];
   /** The number of texts that `repeating` answered and the walk has not asked for yet. */
   #ahead = 0;
   /** The tokens in the texts of this walk. */
-  #inTurn = new Set<string>();
+  #inTurn = new TokensInTurn();
   #conversation = SILENCE;
   #totalUs = 0;
   /** The masked beginning of the request, which is not masked again; null for none. */
@@ -118,7 +121,7 @@ export class TurnMasking {
   }
 
   /** The tokens in the texts of the last walk: those in the request that is sent. */
-  get tokensInTurn(): ReadonlySet<string> {
+  get tokensInTurn(): TokenSet {
     return this.#inTurn;
   }
 
@@ -133,7 +136,7 @@ export class TurnMasking {
     this.#nobodys.begin(before?.nobody);
     this.#conversation = before?.conversation ?? SILENCE;
     this.#asked = [];
-    this.#inTurn = new Set(this.#head?.tokens);
+    this.#inTurn = new TokensInTurn(this.#head?.tokens);
     this.#ahead = 0;
     this.#historyEnd.begin();
   }
@@ -219,9 +222,12 @@ export class TurnMasking {
     return this.#passed;
   }
 
-  /** The surrogates in the request: a word of one may by now be a value of the call. */
-  get surrogates(): readonly string[] {
-    return this.#issuing.surrogatesOf(this.#inTurn);
+  /**
+   * Returns the surrogates in the request: a word of one may by now be a value of the call. Yields where it may be
+   * interrupted.
+   */
+  readingSurrogates(): Generator<undefined, readonly string[]> {
+    return this.#issuing.readingSurrogates(this.#inTurn);
   }
 
   /** The values that this turn has learned so far, with their kinds. */
@@ -280,7 +286,11 @@ export class TurnMasking {
     const isNew = fresh.spans !== known?.spans || this.#texts.has(key);
     if (fresh !== known) (isNew ? this.#texts : this.#searched).set(key, fresh);
     for (const value of this.#nobodys.place(said, fresh)) this.#values.learnDate(value);
-    yield* notingText(text, fresh, this.#terms.policy, { tokens: this.#inTurn, passed: this.#passed });
+    if (fresh.spans.length > 0 && !this.#noted.has(fresh.spans)) {
+      yield* notingPassed(text, fresh, this.#terms.policy, this.#passed);
+      this.#noted.add(fresh.spans);
+    }
+    this.#inTurn.add(fresh.tokens);
     return fresh;
   }
 

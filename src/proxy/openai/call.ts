@@ -1,7 +1,9 @@
 /** What of a request the proxy itself must understand, before it is masked. See docs/proxy.md. */
-import { isJsonObject, own, parseJsonBytes } from '../../json/json-text.ts';
+import { parsingJsonBytes } from '../../json/json-bytes.ts';
+import { isJsonObject, own } from '../../json/json-text.ts';
 import type { JsonObject } from '../../json/json-text.ts';
 import { Failure } from '../../platform/failure.ts';
+import { runInStretches } from '../../platform/stretch.ts';
 import { modelFits } from '../upstream/upstream.ts';
 import type { UpstreamBinding } from '../upstream/upstream.ts';
 
@@ -16,9 +18,9 @@ function invalid(path: string, message: string): Failure {
   return new Failure('validation_failed', message, [{ path, code: 'invalid_value', message }]);
 }
 
-/** The body of a request as JSON. Throws Failure `bad_request`, never with its content. */
-export function parseBody(bytes: Uint8Array): JsonObject {
-  const parsed = parseJsonBytes(bytes);
+/** The body of a request as JSON, read in stretches. Throws Failure `bad_request`, never with its content. */
+export async function parseBody(bytes: Uint8Array): Promise<JsonObject> {
+  const parsed = await runInStretches(parsingJsonBytes(bytes));
   if (!parsed.ok) throw new Failure('bad_request', parsed.problem.message);
   if (!isJsonObject(parsed.value)) throw new Failure('bad_request', 'The request body must be a JSON object.');
   return parsed.value;

@@ -143,7 +143,7 @@ export class PlatformWebhook<A extends EventAgent> {
     if (!/^application\/json\b/i.test(request.headers['content-type'] ?? 'application/json')) {
       throw new Failure('unsupported_media_type', 'Send the event as application/json.');
     }
-    return answer({ agent, body: parseBody(rawBody), rawBody, receivedAt, requestId, signal });
+    return answer({ agent, body: await parseBody(rawBody), rawBody, receivedAt, requestId, signal });
   }
 
   /** Throws Failure `bad_signature` for a request that neither the agent nor the platform's secret admits. */

@@ -1,12 +1,16 @@
 /**
  * Work that is run in stretches may be interrupted wherever it takes long: the longest step between two of its yields is a
- * small share of all. Counted, never timed. Parsing and writing of JSON by the platform is not counted.
+ * small share of all. Counted, never timed.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { EntityKind } from '../../../src/detection/kinds.ts';
+import { parsingJsonBytes } from '../../../src/json/json-bytes.ts';
 import type { JsonValue } from '../../../src/json/json-text.ts';
 import { writingJson } from '../../../src/json/json-writing.ts';
+import { writingPieces } from '../../../src/detection/documents/json-pieces.ts';
+import { readingRuns } from '../../../src/detection/documents/json-runs.ts';
+import { writingBody } from '../../../src/masking/request/history.ts';
 import { Signer } from '../../../src/audit/seal.ts';
 import { writingBundle } from '../../../src/reports/bundle.ts';
 import { EgressSearch } from '../../../src/masking/egress/egress.ts';
@@ -27,7 +31,7 @@ import { markingReturned } from '../../../src/sessions/token-account.ts';
 import { readingEvent } from '../../../src/proxy/platforms/retell/retell-frames.ts';
 import { makingRequest } from '../../../src/proxy/platforms/retell/retell-request.ts';
 import { NobodysText } from '../../../src/masking/turn/nobodys-text.ts';
-import { notingText } from '../../../src/masking/turn/noted-text.ts';
+import { notingPassed } from '../../../src/masking/turn/noted-text.ts';
 import { TextReplacing } from '../../../src/masking/turn/text-replacing.ts';
 import { TurnIssuing } from '../../../src/masking/turn/turn-issuing.ts';
 import { TurnValues } from '../../../src/masking/turn/turn-values.ts';
@@ -225,9 +229,26 @@ const WORK: Readonly<Record<string, (count: number) => Generator<undefined, unkn
   },
   'what is noted of a text of many values': (count) => {
     const { text, spans } = listed(20 * count);
-    const tokens = items(20 * count, (n) => `MSK_${n}`);
-    return notingText(text, { tokens, spans }, TERMS.policy, { tokens: new Set(), passed: new Set() });
+    return notingPassed(text, { spans }, TERMS.policy, new Set());
   },
+  'the reading of a large body': (count) =>
+    parsingJsonBytes(Buffer.from(JSON.stringify({ a: items(100 * count, (n) => ({ [`k${n}`]: n })) }))),
+  'the writing of a large body': (count) =>
+    writingBody('messages', { messages: items(100 * count, (n) => ({ role: 'user', content: phone(n) })) }),
+  'the writing of a body with one long list': (count) =>
+    writingBody('messages', { messages: [{ role: 'user', content: items(100 * count, (n) => n) }] }),
+  'the search of a list of numbers for a value in pieces': (count) =>
+    readingRuns(
+      items(20 * count, (n) => n),
+      null,
+    ),
+  'the search of a list of objects for a value in pieces': (count) =>
+    readingRuns(
+      items(20 * count, (n) => ({ word: `w${n}`, name: `n${n}` })),
+      'words',
+    ),
+  'the surrogates of many tokens': (count) =>
+    new TurnIssuing(new MaskingMemory(), issuer()).readingSurrogates(items(20 * count, (n) => `MSK_${n}`)),
   'new tokens that join a session': (count) => {
     const memory = new MaskingMemory();
     const issuing = new TurnIssuing(memory, issuer());
@@ -300,6 +321,18 @@ it('a text of many values is put together in steps that do not grow with them', 
     return step.most;
   };
   expect(longest(20_000)).toBeLessThanOrEqual(1.5 * longest(5000));
+});
+
+it('the words of a transcript are written back in steps that grow with them', () => {
+  const steps = (count: number): number => {
+    const pieces = items(count, (n) => ({ path: String(n), text: n % 5 < 2 ? phone(n) : `w${n % 3}` }));
+    // Of two words that are one value the first is masked, and the second is empty.
+    const masked = pieces.flatMap(({ text }, n) => (n % 5 === 0 ? ['[T]'] : n % 5 === 1 ? [] : [text])).join(' ');
+    return countSteps(() => {
+      runAtOnce(writingPieces({ pieces, joint: ' ', isPressed: false, isWhole: false }, masked));
+    });
+  };
+  expect(steps(8000)).toBeLessThanOrEqual(2.3 * steps(4000));
 });
 
 it('sees work that is one step', () => {

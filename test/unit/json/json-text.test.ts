@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { MAX_JSON_DEPTH, parseJsonBytes, type JsonProblem } from '../../../src/json/json-text.ts';
+import { MAX_JSON_DEPTH, parseJsonBytes, type JsonProblem } from '../../../src/json/json-bytes.ts';
 
 // Properties run thousands of times: more than five seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { writingJson } from '../../../src/json/json-writing.ts';
+import { writingJson, writingJsonBytes } from '../../../src/json/json-writing.ts';
 import { runAtOnce } from '../../../src/platform/steps.ts';
 
 const written = (value: unknown): string => runAtOnce(writingJson(value));
+const bytes = (value: unknown): string => runAtOnce(writingJsonBytes(value)).toString('utf8');
 const many = <T>(item: T, count = 350): T[] => Array.from({ length: count }, () => item);
 
 test.each<[string, unknown]>([
@@ -17,8 +18,14 @@ test.each<[string, unknown]>([
   ['objects without a prototype', Object.assign(Object.create(null) as object, { a: many('x') })],
   ['a key of its own', JSON.parse('{"__proto__":{"a":[1]}}')],
   ['a map', { a: new Map([[1, 2]]) }],
+  ['a list of one long list', [[many(1, 2000)]]],
+  ['small items between long ones', [1, many('é', 2000), 2, 3, many({ a: [1] }, 2000), {}]],
+  ['a wide object', Object.fromEntries(many(0, 2000).map((_, n) => [`k${n % 7}${n}`, n]))],
+  ['long texts', many('é"\\'.repeat(20_000), 4)],
+  ['lone surrogates', many('\ud800', 700)],
 ])('writes %s as JSON.stringify does', (_, value) => {
   expect(written(value)).toBe(JSON.stringify(value));
+  expect(bytes(value)).toBe(JSON.stringify(value));
 });
 
 test('writes any JSON as JSON.stringify does', () => {
@@ -26,6 +33,7 @@ test('writes any JSON as JSON.stringify does', () => {
     fc.property(fc.jsonValue({ maxDepth: 6 }), fc.nat(250), (value, count) => {
       const document = { a: value, list: many(value, count) };
       expect(written(document)).toBe(JSON.stringify(document));
+      expect(bytes(document)).toBe(JSON.stringify(document));
     }),
     { numRuns: 100 },
   );

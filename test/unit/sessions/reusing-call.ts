@@ -108,7 +108,7 @@ export class ReusingCall {
 
   async #turn(raw: Uint8Array, fate: Fate, endpoint: Endpoint): Promise<Outcome> {
     const session = this.#session;
-    const call = readCall(parseBody(raw), { provider: 'stub', model: null });
+    const call = readCall(await parseBody(raw), { provider: 'stub', model: null });
     const { binaryContent } = this.#policy;
     const { reusable, ...request } = maskable(endpoint, call, { binaryContent, received: () => raw });
     const { id, accountId } = keyedRow;

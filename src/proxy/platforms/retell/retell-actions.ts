@@ -1,5 +1,6 @@
 /** What a model may have Retell do: functions that it calls, as fields of an answer (see `CALL_FUNCTIONS`). */
-import { isJsonObject, own, parseJsonBytes } from '../../../json/json-text.ts';
+import { parseJsonBytes } from '../../../json/json-bytes.ts';
+import { isJsonObject, own } from '../../../json/json-text.ts';
 import type { JsonObject } from '../../../json/json-text.ts';
 import type { CallAction } from './retell-frames.ts';
 

@@ -1,5 +1,6 @@
 /** An answer on its way to Retell: the restored stream of a chat completion, taken apart into `response` frames. */
-import { isJsonObject, own, parseJsonBytes } from '../../../json/json-text.ts';
+import { parseJsonBytes } from '../../../json/json-bytes.ts';
+import { isJsonObject, own } from '../../../json/json-text.ts';
 import type { JsonObject, JsonValue } from '../../../json/json-text.ts';
 import { readEvent, SseFraming } from '../../../masking/rehydration/sse-framing.ts';
 import type { AnswerSink } from '../../turn/answer-sink.ts';

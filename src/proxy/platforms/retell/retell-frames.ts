@@ -2,7 +2,8 @@
  * The messages of Retell's custom LLM WebSocket, as text frames of JSON. Retell speaks with `interaction_type`, we with
  * `response_type` (docs.retellai.com/api-references/llm-websocket).
  */
-import { isJsonObject, own, parseJsonBytes } from '../../../json/json-text.ts';
+import { parsingJsonBytes } from '../../../json/json-bytes.ts';
+import { isJsonObject, own } from '../../../json/json-text.ts';
 import type { JsonObject, JsonValue } from '../../../json/json-text.ts';
 
 /** One piece of what was said so far. */
@@ -62,7 +63,7 @@ export const CONFIG: RetellFrame = {
  * interrupted: a transcript of 2 MB has tens of thousands of utterances.
  */
 export function* readingEvent(bytes: Uint8Array): Generator<undefined, RetellEvent | null> {
-  const parsed = parseJsonBytes(bytes);
+  const parsed = yield* parsingJsonBytes(bytes);
   if (!parsed.ok || !isJsonObject(parsed.value)) return null;
   const type = own(parsed.value, 'interaction_type');
   switch (type) {

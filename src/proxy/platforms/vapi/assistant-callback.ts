@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns';
 import '../../../platform/node-fetch.ts';
 import { Agent, request } from 'undici';
-import { parseJsonBytes } from '../../../json/json-text.ts';
+import { parseJsonBytes } from '../../../json/json-bytes.ts';
 import type { JsonValue } from '../../../json/json-text.ts';
 import { errorCode } from '../../../platform/error-code.ts';
 import type { CallbackTargets } from '../../../platform/forbidden-address.ts';

@@ -2,8 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { isEncodedBytes } from '../../../../src/masking/request/encoded-bytes.ts';
-import { GROUPED_NUMBER, withoutNumber } from '../../../../src/masking/request/grouped-number.ts';
+import {
+  GROUPED_NUMBER,
+  holdingNumber,
+  longForm,
+  withoutNumber,
+} from '../../../../src/masking/request/grouped-number.ts';
 import type { JsonValue } from '../../../../src/json/json-text.ts';
+import { runAtOnce } from '../../../../src/platform/steps.ts';
+import { ID } from '../../../../src/masking/request/request-fields.ts';
 import { maskResponsesRequest } from './mask-request.ts';
 
 const NUMBERS = [
@@ -46,10 +53,52 @@ describe('a number in groups', () => {
   });
 
   it('is what another form may do without', () => {
-    const form = withoutNumber(/^[\w-]+$/);
-    expect(form.test('abc-1')).toBe(true);
-    expect(form.test('abc-219-09-7645')).toBe(false);
-    expect(form.test('abc 1')).toBe(false);
+    const form = withoutNumber(longForm(/^[\w-]+$/));
+    const test = (text: string): boolean => runAtOnce(form.matching(text));
+    expect(test('abc-1')).toBe(true);
+    expect(test('abc-219-09-7645')).toBe(false);
+    expect(test('abc 1')).toBe(false);
+  });
+});
+
+describe('holdingNumber', () => {
+  // Windows end at each multiple of this.
+  const WINDOW = 256 * 1024;
+
+  it.each(NUMBERS)('finds %s at the edge of a window as anywhere else', (number) => {
+    for (let before = 0; before <= 18; before += 1) {
+      const text = `${'a'.repeat(WINDOW - before - 1)}-${number}-a`;
+      expect(runAtOnce(holdingNumber(text))).toBe(true);
+    }
+  });
+
+  it('finds no number in the middle of a longer one or of a word, wherever a window ends', () => {
+    for (const other of ['x2125550134', '212555013421', '2125550134x', '5219-09-7645'])
+      for (let before = 0; before <= 18; before += 1) {
+        const text = `${'a'.repeat(WINDOW - before - 1)}-${other}-a`;
+        expect(GROUPED_NUMBER.test(text)).toBe(false);
+        expect(runAtOnce(holdingNumber(text))).toBe(false);
+      }
+  });
+});
+
+describe('a string of ten megabytes', () => {
+  const encoded = 'aGVsbG8gd29ybGQ'.repeat(660_000);
+
+  it('that only a provider can read goes on as it is', () => {
+    const input = [{ type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: encoded }];
+    const mask = (text: string): string => (text === encoded ? 'masked' : text);
+    const masked = maskResponsesRequest({ model: 'm', input }, mask, { binaryContent: 'block' });
+    if (!masked.ok) throw new Error('refused');
+    expect(JSON.stringify(masked.body).length).toBeGreaterThan(encoded.length);
+  });
+
+  it('is neither a key nor a host nor an address nor an ID, and is read like any text', () => {
+    const url = `https://${'abc.'.repeat(2_500_000)}example/mcp`;
+    const key = `Bearer ${encoded}`;
+    expect(isVerbatim({ type: 'mcp', server_label: 's', authorization: key }, key)).toBe(false);
+    expect(isVerbatim({ type: 'mcp', server_label: 's', server_url: url }, url)).toBe(false);
+    expect(runAtOnce(ID.matching(`resp_${encoded}`))).toBe(false);
   });
 });
 

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { credential, domain, endpoint, id, opaque } from '../../../../src/masking/request/responses-forms.ts';
+import { runAtOnce } from '../../../../src/platform/steps.ts';
 import type { Treatment } from '../../../../src/masking/request/treatment.ts';
 
-const stays = (treatment: Treatment, text: string): boolean => treatment.as === 'form' && treatment.of.test(text);
+const stays = (treatment: Treatment, text: string): boolean =>
+  treatment.as === 'form' && runAtOnce(treatment.of.matching(text));
 
 test.each([
   ['an id that the API gave', true, id, 'resp_68af4030592c81938ec0a5fbab4a3e9f05438e46b5f69a3b'],

@@ -3,7 +3,8 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { maskChatRequest, type MaskText } from './mask-request.ts';
-import { parseJsonBytes, type JsonValue } from '../../../../src/json/json-text.ts';
+import { parseJsonBytes } from '../../../../src/json/json-bytes.ts';
+import type { JsonValue } from '../../../../src/json/json-text.ts';
 
 // Properties run thousands of times: more than five seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });

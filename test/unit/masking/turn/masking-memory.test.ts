@@ -18,7 +18,16 @@ const span = (start: number, end: number): Span => ({
 });
 
 function masked(name: string, length: number, spans: readonly Span[] = []): MaskedText {
-  return { masked: 'x'.repeat(length), spans, knownCount: 0, after: SILENCE, name, tokens: [], cut: [], kept: [] };
+  return {
+    masked: 'x'.repeat(length),
+    spans,
+    knownCount: 0,
+    after: SILENCE,
+    name,
+    tokens: new Set(),
+    cut: [],
+    kept: [],
+  };
 }
 
 const MEGABYTE = 1024 * 1024;

@@ -25,7 +25,7 @@ const text = (name: string, ...spans: Span[]): MaskedText => ({
   knownCount: 0,
   after: SILENCE,
   name,
-  tokens: [],
+  tokens: new Set(),
   cut: [],
   kept: [],
 });

@@ -1,0 +1,231 @@
+/** Reads large JSON texts in pieces, where one `JSON.parse` would hold the event loop. */
+import { afterLongStep } from '../platform/steps.ts';
+import { stringEnd, type JsonObject, type JsonValue } from './json-text.ts';
+
+/** UTF-16 units of JSON that are parsed at once. */
+const AT_ONCE = 64 * 1024;
+/** Pieces inside pieces are read so deep. */
+const MAX_DEPTH = 512;
+
+/** What a reader learns of the values while they are parsed. */
+export interface JsonContent {
+  /** Keys of all objects. An object that has a key twice counts it once. */
+  keys: number;
+  /** Whether all numbers are in the range of a double. */
+  finite: boolean;
+}
+
+/**
+ * Returns what `JSON.parse` does. Adds to `content` what is in it; absent where that is not asked for. Yields wherever it may
+ * be interrupted. Throws SyntaxError where `JSON.parse` does, and for a value of over `atOnce` units in over 512 others.
+ */
+export function* parsingJson(
+  text: string,
+  content: JsonContent | null = null,
+  atOnce = AT_ONCE,
+): Generator<undefined, JsonValue> {
+  if (text.length <= atOnce) return parsed(text, content);
+  return yield* new PieceParser(text, content, atOnce).document();
+}
+
+/** A list or an object of which the members are read in pieces. */
+interface Container {
+  /** Adds the members in a piece of the text between two commas. */
+  readonly addPiece: (piece: string) => void;
+  /** Reads a member that is a piece by itself. */
+  readonly addingMember: () => Generator<undefined, void>;
+  readonly value: JsonValue;
+}
+
+class PieceParser {
+  readonly #text: string;
+  readonly #content: JsonContent | null;
+  readonly #atOnce: number;
+  #at = 0;
+  #depth = 0;
+
+  constructor(text: string, content: JsonContent | null, atOnce: number) {
+    this.#text = text;
+    this.#content = content;
+    this.#atOnce = atOnce;
+  }
+
+  *document(): Generator<undefined, JsonValue> {
+    const value = yield* this.#value();
+    this.#skipSpace();
+    if (this.#at < this.#text.length) throw new SyntaxError('JSON has text behind its value');
+    return value;
+  }
+
+  *#value(): Generator<undefined, JsonValue> {
+    this.#skipSpace();
+    switch (this.#text.charAt(this.#at)) {
+      case '[':
+        return yield* this.#members(this.#list(), ']');
+      case '{':
+        return yield* this.#members(this.#object(), '}');
+      default:
+        return parsed(this.#take(this.#scalarEnd()), this.#content);
+    }
+  }
+
+  /** Reads from the opening bracket to the closing one. */
+  *#members({ addPiece, addingMember, value }: Container, close: string): Generator<undefined, JsonValue> {
+    this.#at += 1;
+    this.#skipSpace();
+    if (this.#text.charAt(this.#at) === close) {
+      this.#at += 1;
+      return value;
+    }
+    this.#depth += 1;
+    if (this.#depth > MAX_DEPTH) throw new SyntaxError('JSON is nested too deep');
+    for (;;) {
+      const end = this.#pieceEnd();
+      if (end === null) yield* addingMember();
+      else addPiece(this.#take(end));
+      yield* afterLongStep();
+      this.#skipSpace();
+      const mark = this.#text.charAt(this.#at);
+      this.#at += 1;
+      if (mark === close) break;
+      if (mark !== ',') throw new SyntaxError('JSON has members without a comma between them');
+    }
+    this.#depth -= 1;
+    return value;
+  }
+
+  #list(): Container {
+    const items: JsonValue[] = [];
+    const addPiece = (piece: string): void => {
+      const some = parsed(`[${piece}]`, this.#content) as readonly JsonValue[];
+      if (some.length === 0) throw new SyntaxError('JSON has a comma without an item');
+      for (const item of some) items.push(item);
+    };
+    const addItem = (item: JsonValue): void => {
+      items.push(item);
+    };
+    const value = (): Generator<undefined, JsonValue> => this.#value();
+    return {
+      addPiece,
+      *addingMember() {
+        addItem(yield* value());
+      },
+      value: items,
+    };
+  }
+
+  #object(): Container {
+    const object: Record<string, JsonValue> = {};
+    const content = this.#content;
+    const set = (key: string, value: JsonValue): void => {
+      // A key that another piece has too was counted there.
+      if (content !== null && Object.hasOwn(object, key)) content.keys -= 1;
+      // To assign to it would set the prototype.
+      if (key === '__proto__')
+        Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+      else object[key] = value;
+    };
+    const addPiece = (piece: string): void => {
+      const entries = Object.entries(parsed(`{${piece}}`, content) as JsonObject);
+      if (entries.length === 0) throw new SyntaxError('JSON has a comma without a member');
+      for (const [key, value] of entries) set(key, value);
+    };
+    const key = (): string => this.#key();
+    const value = (): Generator<undefined, JsonValue> => this.#value();
+    return {
+      addPiece,
+      *addingMember() {
+        const name = key();
+        if (content !== null) content.keys += 1;
+        set(name, yield* value());
+      },
+      value: object,
+    };
+  }
+
+  /** Reads a key and its colon. */
+  #key(): string {
+    this.#skipSpace();
+    const key = parsed(this.#take(this.#scalarEnd()), this.#content);
+    this.#skipSpace();
+    if (typeof key !== 'string' || this.#text.charAt(this.#at) !== ':') throw new SyntaxError('JSON has no key');
+    this.#at += 1;
+    return key;
+  }
+
+  /**
+   * Returns where as many members end as are parsed at once: at the closing bracket around them, or at a comma. Null if one
+   * member is longer.
+   */
+  #pieceEnd(): number | null {
+    const text = this.#text;
+    const most = Math.min(text.length, this.#at + this.#atOnce);
+    let comma: number | null = null;
+    let depth = 0;
+    for (let at = this.#at; at < most; at++) {
+      switch (text.charCodeAt(at)) {
+        case 0x22: // "
+          at = stringEnd(text, at);
+          break;
+        case 0x2c: // ,
+          if (depth === 0) comma = at;
+          break;
+        case 0x5b: // [
+        case 0x7b: // {
+          depth++;
+          break;
+        case 0x5d: // ]
+        case 0x7d: // }
+          if (depth-- === 0) return at;
+          break;
+        default:
+      }
+    }
+    return comma;
+  }
+
+  /** Where the string, number or word ends that begins here. */
+  #scalarEnd(): number {
+    const text = this.#text;
+    if (text.charAt(this.#at) === '"') return stringEnd(text, this.#at) + 1;
+    const rest = /[\s,:[\]{}"]/g;
+    rest.lastIndex = this.#at;
+    return rest.exec(text)?.index ?? text.length;
+  }
+
+  #take(end: number): string {
+    const start = this.#at;
+    this.#at = end;
+    return this.#text.slice(start, end);
+  }
+
+  #skipSpace(): void {
+    const text = this.#text;
+    while (isSpace(text.charCodeAt(this.#at))) this.#at += 1;
+  }
+}
+
+const isSpace = (unit: number): boolean => unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
+
+function parsed(text: string, content: JsonContent | null): JsonValue {
+  const value = JSON.parse(text) as JsonValue;
+  if (content !== null) count(value, content);
+  return value;
+}
+
+/** Adds up the keys of all objects, and looks at all numbers. As deep as JSON is that is counted. */
+function count(value: JsonValue, into: JsonContent): void {
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) into.finite = false;
+  } else if (Array.isArray(value)) {
+    for (const item of value as readonly JsonValue[]) if (typeof item !== 'string') count(item, into);
+  } else if (typeof value === 'object' && value !== null) {
+    const object = value as JsonObject;
+    // Own keys only: what JSON.parse made has nothing enumerable on its prototypes.
+    for (const key in object) {
+      into.keys++;
+      const member = object[key];
+      if (typeof member !== 'string' && member !== undefined) count(member, into);
+    }
+  }
+}

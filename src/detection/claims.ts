@@ -1,5 +1,6 @@
 import type { Cue } from './cues.ts';
 import type { Code } from './spoken/codes.ts';
+import { isUnit } from './units.ts';
 import type { Word } from './words.ts';
 
 /** A code and the cue that says what it is. */
@@ -240,9 +241,24 @@ const MEASURED_ID = 5;
 const ZIP = 5;
 
 /** Whether what looks like a quantity is an identifier to the cue right before it: "call me at 5,550,132". */
-function announcesNumber(words: readonly Word[], { kind, strong, last }: Cue, { digits, exact }: Code): boolean {
-  if (digits.length < (kind === 'ADDRESS' ? ZIP : MEASURED_ID)) return false;
-  return strong || (exact && !COUNTED.has(words[last]?.lower ?? ''));
+function announcesNumber(words: readonly Word[], { kind, strong, last }: Cue, code: Code): boolean {
+  if (code.digits.length < (kind === 'ADDRESS' ? ZIP : MEASURED_ID)) return false;
+  const isExact = code.exact || isSaidInGroups(words, code);
+  return strong || (isExact && !COUNTED.has(words[last]?.lower ?? ''));
+}
+
+const LEAST_GROUPS = 3;
+const UNEXPLAINED = 6;
+
+/** "the account is seventy seven, eleven, ninety four": a list by its form, in which nothing is measured. */
+function isSaidInGroups(words: readonly Word[], { spoken, digits, letters, last }: Code): boolean {
+  const after = words[last + 1];
+  return (
+    letters === 0 &&
+    spoken >= LEAST_GROUPS &&
+    digits.length >= UNEXPLAINED &&
+    !(after !== undefined && isUnit(after.lower, after.glued))
+  );
 }
 
 function admitsId({ cue, linked }: Claim, code: Code, digits: number, length: number): boolean {

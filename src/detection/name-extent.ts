@@ -2,6 +2,7 @@
 import type { Reading } from './reading.ts';
 import type { Finding } from './recogniser.ts';
 import { wordAt } from './recognisers/ranges.ts';
+import { COMMON_WORDS } from './vocabulary/common-words.ts';
 import { GIVEN_WORDS, VERB_NAMES } from './vocabulary/word-names.ts';
 import { isCapitalised, type Word } from './words.ts';
 
@@ -29,11 +30,21 @@ export function wholeName(reading: Reading, finding: Finding): Finding {
 /** "summer" before "rain johnson", at the beginning of what is said or after what announces a name. */
 function givenBefore(words: readonly Word[], first: number, last: number): number {
   const [before, given, name] = [words[first - 2], words[first - 1], words[first]];
-  if (given === undefined || name === undefined || first === last || name.newLine || name.glued) return first;
+  if (given === undefined || name === undefined || name.newLine || name.glued) return first;
+  const begins = before === undefined || given.newLine || /^[.,;:?!]$/.test(before.text);
+  if (begins && isUnknownGiven(words, first)) return first - 1;
+  if (first === last) return first;
   if (!GIVEN_WORDS.has(given.lower) || VERB_NAMES.has(given.lower)) return first;
   if (isCapitalised(given) !== isCapitalised(name)) return first;
-  const begins = before === undefined || given.newLine || /^[.,;:?!]$/.test(before.text);
   return begins || BEFORE_NAMES.test(before.lower) ? first - 1 : first;
+}
+
+/** "Hawi Tesfaye and Girma Tesfaye": a first word that no list has, before a family name that is said twice. */
+function isUnknownGiven(words: readonly Word[], family: number): boolean {
+  const [given, name, joint] = [words[family - 1], words[family], words[family + 1]];
+  if (given?.type !== 'letters' || name === undefined || !/^(?:and|or|&)$/.test(joint?.lower ?? '')) return false;
+  if (COMMON_WORDS.has(given.lower) || !isCapitalised(given) || !isCapitalised(name)) return false;
+  return words[family + 3]?.lower === name.lower;
 }
 
 /** The last word of "junior" or "the third" behind the name that ends with the word `last`, or `last`. */

@@ -151,19 +151,81 @@ const SCORED: ReadonlySet<string> = new Set(
 const MAX_SCORED_DISTANCE = 5;
 const MOST_SCORES = 8;
 
+const LEAST_OF_SERIES = 3;
+/** Results of one thing differ by at most so much. */
+const SPREAD = 40;
+const ROUND = 5;
+/** What is measured several times, or given in steps. */
+const SERIES: ReadonlySet<string> = new Set(
+  'scored score scores readings reading sugars sugar glucose sats sat oxygen weights temps temperatures pressures levels results doses dose milligrams milligram mg units unit'.split(
+    ' ',
+  ),
+);
+
+/** "the readings were ninety eight, ninety seven and ninety six", "six, twelve and eighteen hours": tens that a word before or after them measures. */
+function isSeries(
+  words: readonly Word[],
+  first: number,
+  parts: readonly ListedPart[],
+  values: readonly number[],
+): boolean {
+  if (!parts.every(({ spoken }) => spoken)) return false;
+  if (isMeasuredBefore(words, first) && areThreeDigitReadings(parts)) return true;
+  if (!parts.every(({ chars }) => chars.length <= TENS_DIGITS)) return false;
+  if (!parts.some(({ chars }) => chars.length === TENS_DIGITS)) return false;
+  const after = words[parts.at(-1)?.next ?? first];
+  const step = (values[1] ?? 0) - (values[0] ?? 0);
+  const isEven = step > 0 && values.every((value, at) => at === 0 || value - (values[at - 1] ?? 0) === step);
+  if (isEven && after !== undefined && isUnit(after.lower, false)) return true;
+  const isAlike = Math.max(...values) - Math.min(...values) <= SPREAD || values.every((value) => value % ROUND === 0);
+  if (!isAlike || parts.some(({ chars }) => chars.length !== TENS_DIGITS)) return false;
+  return isMeasuredBefore(words, first);
+}
+
+function isMeasuredBefore(words: readonly Word[], first: number): boolean {
+  for (let at = first - 1; at >= 0 && at >= first - MAX_SCORED_DISTANCE; at--)
+    if (SERIES.has(words[at]?.lower ?? '')) return true;
+  return false;
+}
+
+/** "one forty, one sixty, two hundred": numbers of three digits behind one another, none of them said digit by digit. */
+function areThreeDigitReadings(parts: readonly ListedPart[]): boolean {
+  let reading = '';
+  let count = 0;
+  for (const { chars } of parts) {
+    reading += chars;
+    if (reading.length < READING_DIGITS) continue;
+    if (reading.length > READING_DIGITS || chars.length === 1) return false;
+    if (Number(reading) < LOWEST_READING || Number(reading) > HIGHEST_READING) return false;
+    reading = '';
+    count++;
+  }
+  return reading === '' && count > 1;
+}
+
 /**
  * Whether the parts count ("one, two, three, four", "10 9 8 7", "2, 4, 6, 8") or list scores and doses: no identifier
  * unless a cue or a question says so.
  */
 export function isCounting(words: readonly Word[], first: number, parts: readonly ListedPart[]): boolean {
-  if (parts.length < COUNTED) return false;
+  if (parts.length < LEAST_OF_SERIES) return false;
   const values = parts.map(({ chars }) => Number(chars));
+  if (isSeries(words, first, parts, values)) return true;
+  if (parts.length < COUNTED) return false;
   const step = (values[1] ?? 0) - (values[0] ?? 0);
   const isEven = values.every((value, at) => at === 0 || value - (values[at - 1] ?? 0) === step);
   // "one two three ... nine" without a pause may as well be the digits of a number.
   const isListed = parts
     .slice(0, -1)
     .every(({ next }) => words[next]?.type === 'mark' || words[next]?.newLine === true);
+  // "five, ten, fifteen, twenty"
+  if (isEven && step !== 0 && values.slice(1).every((value) => value >= 10)) return true;
+  // "one hundred, ninety three, eighty six": counted down by sevens.
+  const rest = values.slice(1);
+  const isCountedDown = [-3, -7].some((by) =>
+    rest.every((value, at) => at === 0 || value - (rest[at - 1] ?? 0) === by),
+  );
+  if (isCountedDown && rest.every((value) => value >= 10)) return true;
   if (
     isEven &&
     Math.abs(step) <= 2 &&

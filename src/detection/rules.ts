@@ -29,7 +29,7 @@ export const DEFAULT_RULES: DetectionRules = {
     OTHER_ID: EVERYTHING,
     ORG: { ...EVERYTHING, enabled: false },
   },
-  sensitivity: 0,
+  sensitivity: 0.25,
   patterns: [],
   allow: [],
 };

@@ -109,7 +109,7 @@ export const POLICY_DEFAULTS = {
   patterns: [],
   allow: [],
   speakers: null,
-  sensitivity: 0,
+  sensitivity: 0.25,
   onDegraded: 'degrade',
   binaryContent: 'block',
   calendarDates: 'keep',

@@ -5,4 +5,5 @@ export const GIVEN: readonly URL[] = [
   'further.jsonl',
   'field.jsonl',
   'calls.jsonl',
+  'short-turns.jsonl',
 ].map((name) => new URL(name, import.meta.url));

@@ -40,6 +40,7 @@ export function readPerson(reading: Reading): WordRange | null {
     const word = words[at];
     if (!isWord(reading, at) || word === undefined) return false;
     if (PARTICLES.has(word.lower)) return isWord(reading, at + 1);
+    if (isVietnameseEnd(words, at)) return true;
     if (NOT_NAMES.has(word.lower) || SPECIALISTS.test(word.lower)) return false;
     // "Hurt.": a family name that is all that is said.
     if (last < 0 && isBareFamilyWord(words, at)) return true;
@@ -59,6 +60,12 @@ export function readPerson(reading: Reading): WordRange | null {
   const last = suffixEnd(words, range.last);
   const isSentence = last === range.last && words[last + 1]?.lower === 'the' && !isTold(words, last + 1);
   return isSentence ? null : { ...range, last };
+}
+
+/** "nguyen thi be": what follows a family name and a middle name that is said of nothing else, whatever word it is. */
+function isVietnameseEnd(words: readonly Word[], at: number): boolean {
+  const [family, middle] = [words[at - 2], words[at - 1]];
+  return middle?.lower === 'thi' && SHORT_FAMILY.has(family?.lower ?? '') && endsWith(words, at);
 }
 
 /** "okonkwo, the kidney one", "ferris the tall guy": which of several is meant. */
@@ -90,7 +97,8 @@ function isBareFamilyWord(words: readonly Word[], at: number): boolean {
 function readShortName(words: readonly Word[]): WordRange | null {
   const isAround = (word: Word): boolean => word.type === 'mark' || AROUND_ANSWERS.has(word.lower);
   for (let first = 0; first < words.length && first < MOST_WORDS_BEFORE; first++) {
-    const last = shortNameEnd(words, first, true);
+    const end = shortNameEnd(words, first, true);
+    const last = end !== null && isVietnameseEnd(words, end + 1) ? end + 1 : end;
     if (last !== null && words.slice(last + 1).every(isAround)) return { first, last };
     const word = words[first];
     if (word === undefined || !isAround(word)) break;

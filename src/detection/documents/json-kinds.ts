@@ -49,7 +49,7 @@ export function kindAt(place: JsonPlace, source: string): EntityKind | 'keep' | 
     return meaning.sure || isSure(place, own, source) ? privateKind(place, meaning.kind) : null;
   }
   if (/^(?:lat|lng|lon|latitude|longitude)$/i.test(own))
-    return isPersons(place) || holdsAddress(place) ? 'ADDRESS' : null;
+    return isPersons(place) || holdsAddress(place) || isBesidePersonsField(place) ? 'ADDRESS' : null;
   const inherited = inheritedKind(place, own, source, isRepeating);
   if (inherited !== null) return privateKind(place, inherited);
   return keyFacts(own).isPerson && isNameOfRole(source) ? 'NAME' : null;
@@ -108,6 +108,16 @@ function isOnlyField({ holder, holderKey }: JsonPlace): boolean {
 function holdsAddress({ holderKey }: JsonPlace): boolean {
   const meaning = holderKey === null ? null : keyFacts(holderKey).meaning;
   return meaning !== null && meaning !== 'keep' && meaning.kind === 'ADDRESS';
+}
+
+/** `{"lat": ..., "patient_street": ...}`: a key beside the place begins with the word for a person. */
+function isBesidePersonsField({ holder }: JsonPlace): boolean {
+  return (
+    isFields(holder?.value) &&
+    Object.keys(holder.value).some((key) =>
+      /^(?:patient|member|caller|client|customer|subscriber|home)[_-]?[a-z]/i.test(key),
+    )
+  );
 }
 
 /** Returns true if the fields beside the place, or the key above them, say that they are a person's. */

@@ -10,9 +10,11 @@ import type { Finding } from '../recogniser.ts';
 import { wordAt } from '../recognisers/ranges.ts';
 import { STATE_CODES, STATES } from '../vocabulary/places.ts';
 import { findClinicalCodes } from './clinical-codes.ts';
+import { findClinicalNumbers } from './clinical-numbers.ts';
 import { findRaces } from './demographics.ts';
 import { findOrigins } from './origins.ts';
 import { findMeasurements } from './measurements.ts';
+import { isPlaceholder } from './placeholders.ts';
 import { findPublicTerms } from './public-terms.ts';
 import type { PublicWords } from './public-words.ts';
 import { isCued, isPublicLine, isShortNumber } from './short-numbers.ts';
@@ -20,6 +22,7 @@ import type { Word } from '../words.ts';
 import { findTechnicalTerms } from './technical-terms.ts';
 
 const LONG_NUMBER = 7;
+const MOST_OF_NO_PHONE = 2;
 /** Words around a finding in which lists of terms are read. */
 const AROUND = 16;
 /** Recognisers that a word's use elsewhere may contradict; the others have a cue or a form of their own. */
@@ -58,6 +61,7 @@ export class PublicText {
     const isDay = last > first && (finding.kind === 'DATE' || finding.kind === 'DOB');
     if (finding.kind !== 'AGE' && !isDay && isPublicLine(numberOf(this.#reading, first, last)))
       return this.#hasStrongCue(first, last, PHONES) ? null : 'line';
+    if (finding.kind === 'NAME' && isPlaceholder(words, first, last)) return 'placeholder';
     // A code of ten digits may well be a valid telephone number.
     if (BY_CHECK_ALONE.test(finding.recogniser) && (finding.validated || !CONTESTABLE.test(finding.recogniser)))
       return this.#codeRule(first, last);
@@ -89,6 +93,8 @@ export class PublicText {
   #numberRule(finding: Finding, first: number, last: number): string | null {
     if (finding.recogniser !== 'tagger' || !isShortNumber(this.#reading, first, last)) return null;
     if (finding.kind === 'NAME' && isTitled(this.#reading.words, first)) return null;
+    // "my number is 46": no telephone number is so short.
+    if (finding.kind === 'PHONE' && digitsOf(this.#reading, first, last).length <= MOST_OF_NO_PHONE) return 'number';
     return this.#hasClaim(first, last) || isCued(this.#reading, first, last) ? null : 'number';
   }
 
@@ -126,6 +132,7 @@ export class PublicText {
     if (!this.#hasReadNumbers && this.#saysNumber(first, last)) {
       this.#take(findClinicalCodes(this.#reading));
       this.#take(findMeasurements(this.#reading));
+      this.#take(findClinicalNumbers(this.#reading));
       this.#hasReadNumbers = true;
     }
     this.#take(findPublicTerms(words, Math.max(0, first - AROUND), Math.min(words.length - 1, last + AROUND)));
@@ -207,7 +214,7 @@ function numberOf(reading: Reading, first: number, last: number): string {
   const words = reading.words.slice(first, last + 1);
   if (words.some(({ type }) => type === 'letters' || type === 'ordinal')) return '';
   // "988, 211": the words are one of several numbers that are read as one code.
-  if (code !== null && code.letters === 0 && code.last > last)
+  if (code !== null && code.letters === 0 && (code.last > last || code.first < first))
     return words.map(({ type, text }) => (type === 'digits' ? text : '')).join('');
   return digitsOf(reading, first, last);
 }

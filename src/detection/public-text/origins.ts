@@ -1,5 +1,6 @@
 /** Countries and nationalities that a sentence names as such: "when I moved to America", "my family is Cuban". Alone they identify nobody. */
 import type { Reading } from '../reading.ts';
+import { NATIONALITIES } from '../vocabulary/nationalities.ts';
 import { COUNTRIES } from '../vocabulary/places.ts';
 import { isCapitalised, type Word } from '../words.ts';
 import type { PublicWords } from './public-words.ts';
@@ -26,18 +27,12 @@ const TWO_WORDS: ReadonlySet<string> = new Set([
   'czech republic',
 ]);
 
-const NATIONALITIES: ReadonlySet<string> = new Set(
-  (
-    'american cuban mexican italian irish german polish korean chinese japanese vietnamese filipino filipina russian ukrainian swedish norwegian danish british canadian greek turkish ethiopian somali nigerian haitian jamaican ' +
-    'dominican hmong navajo cherokee lebanese iranian persian syrian iraqi afghan pakistani brazilian colombian salvadoran guatemalan honduran peruvian portuguese dutch scottish welsh finnish hungarian czech romanian egyptian ' +
-    'moroccan ghanaian kenyan cambodian laotian thai burmese nepali armenian albanian croatian serbian bosnian samoan'
-  ).split(' '),
-);
 const BEFORE_NATIONALITIES: ReadonlySet<string> = new Set(
   "is am are i'm 'm 's he's she's we're they're was were half part being as latin african native asian mostly originally speak speaks speaking in".split(
     ' ',
   ),
 );
+const WIDE_ORIGINS = /^(?:latin|african|asian|native|central|south|north)$/;
 const NAMED: ReadonlySet<string> = new Set('name surname named called'.split(' '));
 const REACH = 4;
 
@@ -76,8 +71,10 @@ function spelledEnd(words: readonly Word[], at: number): number | null {
 }
 
 function nationalityEnd(words: readonly Word[], at: number): number | null {
-  const word = words[at];
-  if (word === undefined || !NATIONALITIES.has(word.lower) || !BEFORE_NATIONALITIES.has(words[at - 1]?.lower ?? ''))
-    return null;
+  const [word, next] = [words[at], words[at + 1]];
+  if (word === undefined) return null;
+  // "Latin American", "African Americans": both words say so, whatever stands before them.
+  if (WIDE_ORIGINS.test(word.lower) && NATIONALITIES.has(next?.lower.replace(/s$/, '') ?? '')) return at + 1;
+  if (!NATIONALITIES.has(word.lower) || !BEFORE_NATIONALITIES.has(words[at - 1]?.lower ?? '')) return null;
   return words.slice(Math.max(0, at - REACH), at).some(({ lower }) => NAMED.has(lower)) ? null : at;
 }

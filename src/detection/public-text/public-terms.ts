@@ -103,9 +103,14 @@ class TermReader {
       const after = this.#words[last + 1];
       if (after?.text === '-' && after.glued) continue;
       if (COMPOUNDS.has(phrase) || (isPublic && isMedical && isJoined))
-        found = this.#wholeEnd(first, last, isJoined) ?? found;
+        found = this.#wholeEnd(first, last, isJoined || this.#isLongCompound(first, phrase, parts)) ?? found;
     }
     return found;
+  }
+
+  /** "wolff parkinson white": three names that no person has together need no head noun. */
+  #isLongCompound(first: number, phrase: string, parts: number): boolean {
+    return parts > 2 && COMPOUNDS.has(phrase) && !GIVEN_NAMES.has(this.#words[first]?.lower ?? '');
   }
 
   /** Where an eponym of several names ends: with its head noun, or with itself where hyphens join it. */

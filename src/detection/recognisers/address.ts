@@ -1,10 +1,10 @@
 import type { Recogniser } from '../recogniser.ts';
 import { corner, numberedCorner, streetName } from './crossing.ts';
-import { cityFrom, cityState, county, livedIn, precinct } from './place.ts';
+import { cityFrom, cityState, county, livedIn, phraseTown, precinct } from './place.ts';
 import { findPostcodes } from './postcode.ts';
 import { box, route } from './route.ts';
 import { findStreets } from './street.ts';
-import { houseNumber, unit } from './street-unit.ts';
+import { houseNumber, numberBehind, unit } from './street-unit.ts';
 import { triggered } from './trigger.ts';
 import { wordStreet } from './word-street.ts';
 import { findZips } from './zip.ts';
@@ -22,6 +22,8 @@ const findByWord = triggered([
   numberedCorner,
   unit,
   houseNumber,
+  numberBehind,
+  phraseTown,
   wordStreet,
 ]);
 

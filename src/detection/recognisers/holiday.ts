@@ -1,6 +1,6 @@
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
-import { readYear } from '../spoken/numbers.ts';
+import { readBelowHundred, readYear } from '../spoken/numbers.ts';
 import type { Word } from '../words.ts';
 import { wordsFinding } from './ranges.ts';
 
@@ -69,8 +69,15 @@ function withYear({ words }: Reading, last: number): number {
   if (words[at]?.type === 'digits') return /^(?:19|20)\d\d$/.test(words[at].text) ? at : last;
   // "new year's eve twenty twenty one"
   const year = readYear(words, at);
-  return year !== null && year.value >= 1900 && year.value < 2100 ? year.next - 1 : last;
+  if (year !== null && year.value >= 1900 && year.value < 2100) return year.next - 1;
+  // "cinco de mayo, sixty three"
+  const short = joint === ',' || joint === 'of' ? readBelowHundred(words, at) : null;
+  const after = words[short?.next ?? at];
+  const isYear = short !== null && short.value > LAST_DAY && (after === undefined || /^[.?!]$/.test(after.text));
+  return isYear ? short.next - 1 : last;
 }
+
+const LAST_DAY = 31;
 
 function isEverybodys({ words }: Reading, first: number, last: number): boolean {
   const isTelling = (at: number): boolean => EVERYBODYS.has(words[at]?.lower ?? '');

@@ -14,7 +14,9 @@ export function findLabelledDates(reading: Reading): Finding[] {
   const { words } = reading;
   const findings: Finding[] = [];
   for (let at = 0; at < words.length; at++) {
-    const end = PARTS.includes(words[at]?.lower ?? '') ? labelledEnd(words, at) : ordinalsEnd(words, at);
+    const end = PARTS.includes(words[at]?.lower ?? '')
+      ? labelledEnd(words, at)
+      : (ordinalsEnd(words, at) ?? birthEnd(words, at));
     if (end === null) continue;
     const kind = isBirth(reading, at, end - 1) ? 'DOB' : 'DATE';
     findings.push(wordsFinding(reading, at, end - 1, kind, 'date.labelled', 0.85));
@@ -40,6 +42,21 @@ function labelledEnd(words: readonly Word[], first: number): number | null {
   }
   return end;
 }
+
+/** The word after "nine four of eighty one", right behind a word of birth. */
+function birthEnd(words: readonly Word[], first: number): number | null {
+  const before = /^(?:is|'s|on|was|:)$/.test(words[first - 1]?.lower ?? '') ? first - 2 : first - 1;
+  if (!/^(?:born|birthday|birthdate|birth|dob)$/.test(words[before]?.lower ?? '')) return null;
+  const month = readSmall(words, first);
+  const day = month === null ? null : readSmall(words, month.next);
+  if (month === null || day === null || words[day.next]?.lower !== 'of') return null;
+  if (month.value < 1 || month.value > MOST_MONTHS || day.value < 1 || day.value > MOST_DAYS) return null;
+  const year = readYear(words, day.next + 1) ?? readSmall(words, day.next + 1);
+  return year !== null && year.value > MOST_DAYS ? year.next : null;
+}
+
+const MOST_MONTHS = 12;
+const MOST_DAYS = 31;
 
 function readPart(words: readonly Word[], at: number, name: string): ReadNumber | null {
   const most = name === 'month' ? 12 : 31;

@@ -1,6 +1,7 @@
 import type { Finding, Recogniser } from '../recogniser.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
+import { NATIONALITIES } from '../vocabulary/nationalities.ts';
 import { isCapitalised, type Word } from '../words.ts';
 import { findListedNames } from './listed-name.ts';
 import { nameEnd, type NameReading } from './person.ts';
@@ -279,6 +280,8 @@ function readIntroduction(words: readonly Word[], at: number): NameCue | null {
   else if (pair === 'i am' || pair === 'this is' || pair === "it 's" || pair === "here 's") next = at + 2;
   else return null;
   if (before === 'if' || before === 'when' || before === 'where') return null;
+  // "I am Cuban." says of nobody who he is.
+  if (NATIONALITIES.has(words[next]?.lower ?? '')) return null;
   const named = nameEnd(words, next, { most: 3, anyLowerCase: true, anyCapitalised: true });
   // "this is kowalczyk calling": what follows tells that a stranger's name stands before it.
   const followed =

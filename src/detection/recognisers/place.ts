@@ -6,6 +6,7 @@ import {
   AMBIGUOUS_STATE_CODES,
   COUNTRIES,
   DOUBTFUL_TOWNS,
+  PHRASE_TOWNS,
   REGIONS,
   STATE_CODES,
   STATES,
@@ -186,6 +187,19 @@ export const county: Trigger = {
       : null,
 };
 
+/** "truth or consequences": towns whose names are phrases of other words. */
+export const phraseTown: Trigger = {
+  words: PHRASE_TOWNS.map((town) => town.split(' ')[0] ?? ''),
+  find(reading, at) {
+    for (const town of PHRASE_TOWNS) {
+      const parts = town.split(' ');
+      if (parts.every((part, index) => reading.words[at + index]?.lower === part))
+        return wordsFinding(reading, at, at + parts.length - 1, 'ADDRESS', 'address.town', 0.75);
+    }
+    return null;
+  },
+};
+
 /** "precinct 4471", "precinct number twelve". */
 export const precinct: Trigger = {
   words: ['precinct'],
@@ -268,6 +282,8 @@ function capitalisedRun(words: readonly Word[], first: number): Place | null {
     if (
       !word ||
       !isCapitalised(word) ||
+      // "O nine", "U S A".
+      word.text.length === 1 ||
       (word.newLine && last >= first) ||
       (COMMON_WORDS.has(word.lower) && !CITY_WORDS.has(word.lower))
     )

@@ -6,6 +6,7 @@ import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
 import { ADJECTIVE_NAMES, FAMILY_WORDS, GIVEN_WORDS } from '../vocabulary/word-names.ts';
 import type { Word } from '../words.ts';
+import { isDoer } from './deed-name.ts';
 import { KIN } from './name-frame.ts';
 import { wordsFinding } from './ranges.ts';
 
@@ -13,16 +14,26 @@ import { wordsFinding } from './ranges.ts';
 export function findRemarkedNames(reading: Reading): Finding[] {
   const { words } = reading;
   const findings: Finding[] = [];
-  words.forEach((word, at) => {
-    if (word.type !== 'letters' || word.text.length < 2) return;
-    const isName = NAME_WORDS.has(word.lower) ? isRemarked(words, at) : isCalledName(words, at);
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at];
+    if (word?.type !== 'letters' || word.text.length < 2) continue;
+    const isName = NAME_WORDS.has(word.lower) ? isRemarked(words, at) : isIrish(words, at) || isCalledName(words, at);
     if (isName) findings.push(wordsFinding(reading, at, at, 'NAME', 'name.remark', 0.76));
-  });
+  }
   return findings;
 }
 
 /** One look-up a word rules out most of them. */
 const NAME_WORDS: ReadonlySet<string> = new Set([...GIVEN_WORDS, ...FAMILY_WORDS, ...GIVEN_NAMES]);
+
+/** What begins like an Irish family name and is none. */
+const NOT_IRISH = /^o'(?:clock|hare|charley|lantern)/;
+
+/** "o'shea", "O'Brien": a form that only family names have. */
+function isIrish(words: readonly Word[], at: number): boolean {
+  const lower = words[at]?.lower ?? '';
+  return lower.startsWith("o'") && lower.length > 4 && !NOT_IRISH.test(lower) && words[at + 1]?.lower !== 'auto';
+}
 
 function isRemarked(words: readonly Word[], at: number): boolean {
   return (
@@ -30,7 +41,8 @@ function isRemarked(words: readonly Word[], at: number): boolean {
     isSpeltWith(words, at) ||
     isLookedUnder(words, at) ||
     (GIVEN_WORDS.has(words[at]?.lower ?? '') &&
-      (isSaidToBeKin(words, at) ||
+      (isDoer(words, at) ||
+        isSaidToBeKin(words, at) ||
         isBesideSpeaker(words, at) ||
         isSomewhere(words, at) ||
         isWaitedFor(words, at) ||
@@ -58,7 +70,7 @@ const WHICH = /^(?:last|first|middle|maiden|family|given|full|married|legal)$/;
 /** "day is the last name", "mcglinchey is my maiden name". */
 function isCalledName(words: readonly Word[], at: number): boolean {
   if (words[at + 4]?.lower !== 'name') return false;
-  const [name, verb, whose, which] = words.slice(at, at + 4);
+  const [name, verb, whose, which] = [words[at], words[at + 1], words[at + 2], words[at + 3]];
   if (!WHICH.test(which?.lower ?? '') || !WHOSE.test(whose?.lower ?? '')) return false;
   if (name === undefined || !/^(?:is|was|'s)$/.test(verb?.lower ?? '') || !begins(words, at)) return false;
   return NAME_WORDS.has(name.lower) || !COMMON_WORDS.has(name.lower);

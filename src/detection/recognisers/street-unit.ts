@@ -1,5 +1,6 @@
 import type { Reading } from '../reading.ts';
 import { readOrdinal } from '../spoken/numbers.ts';
+import { STREET_KINDS } from '../vocabulary/places.ts';
 import { codeAt, codeEndingAt, wordsFinding } from './ranges.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -43,6 +44,19 @@ export const houseNumber: Trigger = {
     const code = codeAt(reading.codes, words[at + 2]?.lower === 'is' ? at + 3 : at + 2);
     return code && code.chars.length <= MAX_CODE && !code.quantity
       ? wordsFinding(reading, code.first, code.last, 'ADDRESS', 'address.house_number', 0.7)
+      : null;
+  },
+};
+
+/** "on Pelican Way, number thirty one": the number of a house behind its street. */
+export const numberBehind: Trigger = {
+  words: ['number'],
+  find(reading, at) {
+    const { words } = reading;
+    if (words[at - 1]?.text !== ',' || !STREET_KINDS.has(words[at - 2]?.lower ?? '')) return null;
+    const code = codeAt(reading.codes, at + 1);
+    return code !== null && code.chars.length <= MAX_CODE && !code.quantity
+      ? wordsFinding(reading, at + 1, code.last, 'ADDRESS', 'address.house_number', 0.7)
       : null;
   },
 };

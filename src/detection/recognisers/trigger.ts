@@ -16,8 +16,10 @@ export function triggered(triggers: readonly Trigger[]): (reading: Reading) => F
     for (const word of trigger.words) byWord.set(word, [...(byWord.get(word) ?? []), trigger]);
   return (reading) => {
     const findings: Finding[] = [];
-    for (const [at, word] of reading.words.entries()) {
-      const here = word.type === 'digits' ? undefined : byWord.get(word.lower);
+    const { words } = reading;
+    for (let at = 0; at < words.length; at++) {
+      const word = words[at];
+      const here = word === undefined || word.type === 'digits' ? undefined : byWord.get(word.lower);
       if (here === undefined) continue;
       for (const trigger of here) {
         const finding = trigger.find(reading, at);

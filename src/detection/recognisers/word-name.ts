@@ -95,8 +95,10 @@ const DIRECTIONS_AS_NAMES = /^(?:north|south|east|west)$/;
 
 /** "sage, sage north", "Zhang, Zhang Wei": a name that is said once more, with the rest of it. Returns its last word. */
 function restatedEnd(words: readonly Word[], at: number): number | null {
-  const [name, comma, again, rest] = words.slice(at, at + 4);
-  if (name === undefined || again?.lower !== name.lower || !/^[,.]$/.test(comma?.text ?? '')) return null;
+  const mark = words[at + 1]?.text;
+  if (mark !== ',' && mark !== '.') return null;
+  const [name, again, rest] = [words[at], words[at + 2], words[at + 3]];
+  if (name === undefined || again?.lower !== name.lower) return null;
   if (rest?.type !== 'letters' || rest.newLine || rest.text.length < 2) return null;
   const isGiven = GIVEN_NAMES.has(name.lower) || (GIVEN_WORDS.has(name.lower) && !VERB_NAMES.has(name.lower));
   if (!isGiven && !(SHORT_FAMILY.has(name.lower) && !COMMON_WORDS.has(name.lower))) return null;
@@ -111,8 +113,9 @@ const NO_RELATIVES =
 
 /** "my grandson, Dash.": a word in capitals that is said of a relative and ends there. */
 function isAfterRelation(words: readonly Word[], at: number): boolean {
-  const [owner, kin, comma, word, after] = words.slice(at - 3, at + 2);
-  if (word === undefined || at < 3 || comma?.text !== ',' || !isCapitalised(word) || !isMixed(words, at)) return false;
+  if (at < 3 || words[at - 1]?.text !== ',') return false;
+  const [owner, kin, word, after] = [words[at - 3], words[at - 2], words[at], words[at + 1]];
+  if (word === undefined || !isCapitalised(word) || !isMixed(words, at)) return false;
   if (!/^(?:my|his|her|our|their)$/.test(owner?.lower ?? '') || !KIN.has(kin?.lower ?? '')) return false;
   if (word.text.length < 2 || NO_RELATIVES.test(word.lower) || isMedicalWord(word.lower)) return false;
   return after === undefined || after.newLine || /^[.,;?!]$/.test(after.text);

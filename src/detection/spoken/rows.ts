@@ -152,14 +152,20 @@ function endsIn(words: readonly Word[], at: number): boolean {
   return words[behind] === undefined;
 }
 
+/** What a word without digits has to be to begin an element. */
+const ELEMENT = DIGIT | HOMOPHONE | REPEAT | LETTER;
+
 function elementsOf(words: readonly Word[], classes: Uint16Array, isCue: (at: number) => boolean): readonly Element[] {
   const elements: Element[] = [];
   for (let at = 0; at < words.length; at++) {
+    // Rules out most words of a sentence at once.
+    if (((classes[at] ?? 0) & ELEMENT) === 0 && words[at]?.type !== 'digits') continue;
     const element = elementAt(words, classes, at);
+    if (element === null || isCue(at)) continue;
     // The six of "twenty six".
     const isUnitOf =
       ((classes[at - 1] ?? 0) & TENS) !== 0 || (words[at - 1]?.text === '-' && ((classes[at - 2] ?? 0) & TENS) !== 0);
-    if (element === null || isCue(at) || isUnitOf) continue;
+    if (isUnitOf) continue;
     elements.push(element);
     at = element.end - 1;
   }
@@ -169,11 +175,11 @@ function elementsOf(words: readonly Word[], classes: Uint16Array, isCue: (at: nu
 function elementAt(words: readonly Word[], classes: Uint16Array, at: number): Element | null {
   const word = words[at];
   if (word === undefined || word.type === 'mark' || word.type === 'ordinal') return null;
+  const kind = classes[at] ?? 0;
   if (isJoined(words, at)) return null;
   const one = { at, end: at + 1, sure: true, weak: false, letter: false };
   if (word.type === 'digits')
     return word.text.length === 1 ? { ...one, end: explainedEnd(words, at), chars: word.text } : null;
-  const kind = classes[at] ?? 0;
   if ((kind & DIGIT) !== 0) return { ...one, chars: String(DIGIT_WORDS.get(word.lower) ?? 0) };
   if ((kind & HOMOPHONE) !== 0)
     return {

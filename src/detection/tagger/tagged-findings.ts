@@ -68,6 +68,7 @@ export function taggedFindings(
     if (met.length === 0 && ((type === 'DATE' && isBareNumber(words, first, last)) || isCounted(reading, first, last)))
       continue;
     if (met.length === 0 && first === last && saysNothing(tagger, words, first, type)) continue;
+    if (type === 'DATE' && met.length === 0 && (isRank(words, last) || areYears(words, first, last))) continue;
     if (type === 'DATE' && met.length === 0 && TIME_OF_DAY.test(reading.text.slice(start, end))) continue;
     if (type === 'NAME' && ABBREVIATION.test(reading.text.slice(start, end))) continue;
     if (written.length === 0) {
@@ -119,7 +120,14 @@ function saysNothing(tagger: Tagger, words: readonly Word[], at: number, type: T
   const word = words[at];
   if (word?.type !== 'letters') return false;
   if (type === 'NAME')
-    return ABSENT.has(word.lower) || isAuxiliary(words, at) || isQuality(words, at) || isAcronym(tagger, words, at);
+    return (
+      ABSENT.has(word.lower) ||
+      isAuxiliary(words, at) ||
+      isQuality(words, at) ||
+      isExclaimed(words, at) ||
+      isAcronym(tagger, words, at)
+    );
+  if (type === 'DATE') return isHopedFor(words, at);
   return type === 'OTHER_ID' && word.text.length === 1;
 }
 
@@ -134,6 +142,27 @@ const AFTER_WILL: ReadonlySet<string> = new Set(
 function isAuxiliary(words: readonly Word[], at: number): boolean {
   const word = words[at];
   return (word?.text === 'will' || word?.text === 'may') && AFTER_WILL.has(words[at + 1]?.lower ?? '');
+}
+
+const HOPES: ReadonlySet<string> = new Set('will hope hopefully should gonna going expect expected'.split(' '));
+const HOPE_REACH = 8;
+
+/** "I hope it will clear up by may": a month by which something has yet to happen. */
+function isHopedFor(words: readonly Word[], at: number): boolean {
+  if (words[at - 1]?.lower !== 'by') return false;
+  return words.slice(Math.max(0, at - HOPE_REACH), at).some(({ lower }) => HOPES.has(lower));
+}
+
+/** "Ha, I will take that", "hi buddy": a sound at the beginning, and a word that one says to anybody. */
+function isExclaimed(words: readonly Word[], at: number): boolean {
+  const [before, word, next] = [words[at - 1], words[at], words[at + 1]];
+  const begins = before === undefined || /^[.!?]$/.test(before.text);
+  if (begins && next !== undefined && /^[,!]$/.test(next.text))
+    return /^(?:ha|haha|aha|gosh|jeez|yikes|whoa|wow)$/.test(word?.lower ?? '');
+  return (
+    /^(?:buddy|bud|champ|kiddo)$/.test(word?.text ?? '') &&
+    /^(?:hi|hey|hello|okay|there|thanks|,)$/.test(before?.lower ?? '')
+  );
 }
 
 const BEFORE_QUALITY: ReadonlySet<string> = new Set('it was were been be so very too really quite pretty'.split(' '));
@@ -160,6 +189,34 @@ function isAcronym(tagger: Tagger, words: readonly Word[], at: number): boolean 
   if (word.text !== word.text.toUpperCase() || tagger.isListedName(word.lower)) return false;
   const near = [words[at - 1], words[at + 1]].filter((other) => other?.type === 'letters');
   return near.length > 0 && near.every((other) => other?.text === other?.lower);
+}
+
+/** "the sixth of nine siblings", "the third child": a place in an order. */
+function isRank(words: readonly Word[], last: number): boolean {
+  const word = words[last];
+  if (word?.type !== 'ordinal' && !/(?:st|nd|rd|th|first|second|third)$/.test(word?.lower ?? '')) return false;
+  const isOf = words[last + 1]?.lower === 'of';
+  const ranked = words[isOf ? last + 3 : last + 1]?.lower ?? '';
+  return /^(?:siblings|children|kids|brothers|sisters|child|sibling|born|grader|grade|floor|time|opinion|trimester|degree)$/.test(
+    ranked,
+  );
+}
+
+const YEAR_SAID =
+  '(?:two thousand(?: and)?(?: (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen))?)';
+const YEARS_SAID = new RegExp(`^${YEAR_SAID}(?:(?: ,)?(?: and| or| to)? ${YEAR_SAID})+$`);
+const MOST_YEAR_WORDS = 24;
+
+/** "two thousand six, two thousand eight and two thousand nine": years alone, of which the tagger may miss the first word. */
+function areYears(words: readonly Word[], first: number, last: number): boolean {
+  if (last - first > MOST_YEAR_WORDS) return false;
+  const from = words[first]?.lower === 'thousand' ? first - 1 : first;
+  return YEARS_SAID.test(
+    words
+      .slice(Math.max(0, from), last + 1)
+      .map(({ lower }) => lower)
+      .join(' '),
+  );
 }
 
 const BARE_NUMBER_WORDS = 2;

@@ -48,7 +48,7 @@ export const MEDICAL_WORDS: ReadonlySet<string> = new Set(
 
 /** Endings of generic drugs, operations and diseases. No name in the training lists ends so. */
 const MEDICAL_ENDINGS: readonly string[] =
-  'mab nib prazole nazole bendazole oxacin cillin mycin micin gliptin gliflozin glutide sartan statin xaban setron triptan dipine zepam zolam parib ciclib rafenib osis ectomy otomy ostomy oscopy opathy algia plasty plegia penia cytosis leucel navir tegravir buvir asvir previr ciclovir oxetine triptyline caine glitazone cycline grelor fibrate thiazide codone morphone peridol dronate trexate platin rubicin taxel steride terol tropium gabalin racetam siran limus lidomide degib tocin bactam penem phrine tidine lukast pril olol afil'.split(
+  'ologist ologists iatrist iatrists etrician etricians mab nib prazole nazole bendazole oxacin cillin mycin micin gliptin gliflozin glutide sartan statin xaban setron triptan dipine zepam zolam parib ciclib rafenib osis ectomy otomy ostomy oscopy opathy algia plasty plegia penia cytosis leucel navir tegravir buvir asvir previr ciclovir oxetine triptyline caine glitazone cycline grelor fibrate thiazide codone morphone peridol dronate trexate platin rubicin taxel steride terol tropium gabalin racetam siran limus lidomide degib tocin bactam penem phrine tidine lukast pril olol afil'.split(
     ' ',
   );
 

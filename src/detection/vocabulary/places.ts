@@ -101,6 +101,15 @@ export const WORD_TOWNS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Towns whose names are phrases that mean something else. */
+export const PHRASE_TOWNS: readonly string[] = [
+  'truth or consequences',
+  'king of prussia',
+  'kill devil hills',
+  'nags head',
+  'sleepy hollow',
+];
+
 /** Those that follow "live in" or "moved from" as words rather than as towns. */
 export const DOUBTFUL_TOWNS: ReadonlySet<string> = new Set(
   'early boring cut accident cheer what may day top page center park forest hill spring true friend union hope nice temple castle rock gas coal carbon copper sun falls valley river lake bay island beach city grand long deer clay bath cash protection energy truth bliss welcome price clear white green round creek commerce industry'.split(

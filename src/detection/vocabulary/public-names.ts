@@ -21,12 +21,14 @@ export const PUBLIC_NAMES: readonly string[] = // Insurers
     'banh mi, bun bo hue, bun cha, com tam, pad thai, bibimbap, bulgogi, tteokbokki, doro wat, jollof rice, egusi soup, poke bowl, loco moco, char siu, dim sum, shu mai, har gow, xiao long bao, mapo tofu, tom yum, tom kha, som tam, goi cuon, cha gio, kalua pig, lau lau, ' +
     'caesar salad, reuben sandwich, reuben sandwiches, a reuben, granny smith, granny smith apple, granny smith apples, graham crackers, graham cracker, brussels sprouts, brussel sprouts, boston cream, philly cheesesteak, swiss cheese, french fries, french toast, ' +
     "canadian bacon, cobb salad, eggs benedict, beef wellington, chicken kiev, beef stroganoff, chicken alfredo, fettuccine alfredo, alfredo sauce, ben and jerry's, ben & jerry's, hershey's, quaker oats, campbell's soup, " +
-    "uncle ben's, aunt jemima, mrs. butterworth's, chick-fil-a, mcdonald's, marie callender's, famous amos, little debbie, bob evans, arby's, papa john's, domino's, trader joe's, stouffer's, smucker's, " +
+    "uncle ben's, aunt jemima, mrs. butterworth's, chick-fil-a, mcdonald's, marie callender's, famous amos, little debbie, bob evans, arby's, papa john's, domino's, trader joe's, denny's, wendy's, applebee's, chili's, dunkin, starbucks, stouffer's, smucker's, " +
     "sloppy joe, sloppy joes, bloody mary, virgin mary, tom collins, peach melba, bananas foster, waldorf salad, oysters rockefeller, general tso, general tso's, general tso's chicken, monterey jack, colby jack, dijon mustard, dijon, worcestershire, worcestershire sauce, tabasco, tabasco sauce, london broil, " +
     'turkish delight, danish, english muffin, vienna sausage, vienna sausages, lima beans, honeydew, bartlett pear, bartlett pears, concord grapes, anjou pear, bing cherries, mac and cheese, mrs. dash, mrs dash, mr. pibb, ensure, glucerna, boost, ' +
     // Places that are public and nobody's home
     "disneyland, disney world, central park, times square, golden gate park, golden gate bridge, lax, jfk airport, o'hare, logan airport, yellowstone, yosemite, grand canyon, niagara falls, statue of liberty, white house, lincoln memorial, " +
-    'washington monument, mount rushmore, ' +
+    'washington monument, mount rushmore, juvenile hall, ' +
+    // Forces
+    'united states marine, united states marines, marine corps, united states army, united states navy, united states air force, u s marines, u s army, u s navy, us army, us navy, ' +
     // Instruments that are called by places and people
     'billroth i, billroth ii, auer rods, rome iii, rome iv, ommaya, ommaya reservoir, glasgow coma scale, boston marathon, montreal cognitive assessment, edinburgh postnatal depression scale, edinburgh scale, columbia suicide severity, minnesota multiphasic, norwood procedure, bristol stool chart, bristol stool scale, pittsburgh sleep quality, ' +
     'rancho los amigos, ottawa ankle rules, ottawa rules, atlanta classification, tokyo guidelines, rome criteria, milan criteria, denver developmental, vancouver scar scale, berlin questionnaire, framingham score, framingham risk score, ' +

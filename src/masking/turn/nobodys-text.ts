@@ -30,6 +30,13 @@ export interface Said {
 const PROMPT_START = 600;
 const PERSONA =
   /(?:\b(?:you are|you're|your name is|act as|introduce yourself as|speak as|play(?:ing)?|named|called|go by|persona(?: name)?(?: is|:)|i am|i'm|this is|name:)) +"?([A-Z][\p{L}'-]{1,20})"?(?=,| ?[-–—(]|\.| (?:a|an|the|from|with|at|and|for|who)\b)/giu;
+/** Characters of an answer in which the agent introduces itself. */
+const GREETING_START = 200;
+const GREETING =
+  /\b(?:i'm|i am|this is|my name is|you're speaking with|you are speaking with)(?: your)? +([A-Z][\p{L}'-]{1,20})(?=[ ,.!;–—-])/giu;
+/** Only a machine says this of itself: a person of the staff who is introduced is somebody. */
+const MACHINE =
+  /\b(?:virtual|automated|digital|ai|a\.i\.|artificial|voice) (?:assistant|agent|scheduler|receptionist|helper|concierge|attendant|nurse|system)\b/iu;
 /** Characters before a name in which somebody is spoken to. */
 const VOCATIVE_REACH = 64;
 const VOCATIVE =
@@ -112,6 +119,13 @@ export class NobodysText {
     for (const [, name = ''] of text.slice(0, PROMPT_START).matchAll(PERSONA)) this.#persona.add(name.toLowerCase());
   }
 
+  /** Takes note of the name that the agent gives itself: "Hi, this is Ava, your virtual assistant." */
+  readGreeting(text: string): void {
+    const start = text.slice(0, GREETING_START);
+    if (!MACHINE.test(start)) return;
+    for (const [, name = ''] of start.matchAll(GREETING)) this.#persona.add(name.toLowerCase());
+  }
+
   /** Divides what was found in a text that is read for the first time. Yields wherever it may be interrupted. */
   *divide({ text, source, under }: Said, found: readonly Span[]): Generator<undefined, Divided> {
     if (source === null) return { spans: found, kept: [] };
@@ -162,11 +176,7 @@ export class NobodysText {
 
   #isPersona(text: string, { start, end }: Span, source: DateSource): boolean {
     if (!this.#persona.has(text.slice(start, end).toLowerCase())) return false;
-    return (
-      source === 'instructions' ||
-      source === 'agent' ||
-      (source === 'caller' && VOCATIVE.test(text.slice(Math.max(0, start - VOCATIVE_REACH), start)))
-    );
+    return source === 'instructions' || source === 'agent' || (source === 'caller' && isVocative(text, start, end));
   }
 
   #chosenWords(text: string, spans: readonly Span[]): Span[] {
@@ -180,6 +190,12 @@ export class NobodysText {
       recogniser: 'context.choice.date',
     }));
   }
+}
+
+/** Returns true if the name is what the caller calls the agent: "hi ava", "Robin, cancel it". */
+function isVocative(text: string, start: number, end: number): boolean {
+  if (VOCATIVE.test(text.slice(Math.max(0, start - VOCATIVE_REACH), start))) return true;
+  return text.charAt(end) === ',' && text.slice(0, start).trim() === '';
 }
 
 /** The day that a value of the call makes a person's; null for none. */

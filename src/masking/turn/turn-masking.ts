@@ -270,6 +270,7 @@ export class TurnMasking {
 
   *#mask(placed: PlacedText, position: TextPosition): Masking<string> {
     if (position.speaker === 'system' || position.speaker === 'developer') this.#nobodys.readPrompt(placed.text);
+    if (position.speaker === 'assistant') this.#nobodys.readGreeting(placed.text);
     const fresh = yield* this.#masked(placed);
     if (!this.#positions.has(placed.key)) this.#positions.set(placed.key, position);
     if (placed.voice !== null) this.#conversation = fresh.after;

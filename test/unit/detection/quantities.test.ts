@@ -100,6 +100,13 @@ describe('isCounting', () => {
     ['my sugars were 7, 8, 6, 9, 7, 8', true],
     ['take this down 9, 1, 9, 5, 5, 5, 0, 1, 4, 7', false],
     ['1, 2, 3', false],
+    ['ten, twelve, fourteen, sixteen', true],
+    ['readings were ten, twelve, fifteen', true],
+    ['numbers are ten, twelve, fifteen', false],
+    ['six twelve eighteen hours', true],
+    ['six twelve eighteen', false],
+    ['one nineteen sixteen thirteen ten', true],
+    ['eighteen twelve nineteen eleven', false],
   ])('returns for %s: %s', (text, expected) => {
     const words = scanWords(text);
     const parts = partsOf(words);

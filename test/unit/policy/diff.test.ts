@@ -6,7 +6,7 @@ const NAMED = 'name: a\n';
 
 describe('the differences of two policies', () => {
   it('are none where one writes out what the other leaves to the defaults', () => {
-    const written = policyOf(`${NAMED}sensitivity: 0\nentities: { NAME: { action: tokenize, ner: true } }`);
+    const written = policyOf(`${NAMED}sensitivity: 0.25\nentities: { NAME: { action: tokenize, ner: true } }`);
     expect(policyDifferences(policyOf(NAMED), written)).toEqual([]);
   });
 

@@ -20,7 +20,7 @@ describe('a policy that says only its name', () => {
       patterns: [],
       allow: [],
       speakers: null,
-      sensitivity: 0,
+      sensitivity: 0.25,
       audit: { logEvents: true, logPayloads: false, retentionDays: 2555 },
       onDegraded: 'degrade',
       binaryContent: 'block',

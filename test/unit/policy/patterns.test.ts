@@ -71,7 +71,7 @@ describe('a pattern', () => {
 
 describe('sensitivity', () => {
   it('goes into the rules of detection, 0 where a policy says nothing', () => {
-    expect(detectionRules(policyOf('name: p')).sensitivity).toBe(0);
-    expect(detectionRules(policyOf('name: p\nsensitivity: 0.25')).sensitivity).toBe(0.25);
+    expect(detectionRules(policyOf('name: p')).sensitivity).toBe(0.25);
+    expect(detectionRules(policyOf('name: p\nsensitivity: 0.5')).sensitivity).toBe(0.5);
   });
 });

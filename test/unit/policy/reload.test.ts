@@ -83,7 +83,7 @@ describe('reloading the policy file', () => {
 
   it('gives agents that extend the default policy what it says now', async () => {
     const own = { policyYaml: 'extends: healthcare-default\nentities: { URL: { enabled: false } }' };
-    expect(policies.resolve(own).policy.sensitivity).toBe(0);
+    expect(policies.resolve(own).policy.sensitivity).toBe(0.25);
     await writeFile(path, `${FIRST}sensitivity: 0.5`);
     await reload();
     expect(policies.resolve(own).policy).toMatchObject({ sensitivity: 0.5, entities: { URL: { enabled: false } } });

@@ -8,6 +8,8 @@ describe('days by name', () => {
     'the accident was [DATE:Memorial Day] weekend',
     "surgery was [DATE:new year's eve 2023]",
     'the baby came on [DATE:halloween]',
+    'born on [DATE:cinco de mayo, sixty three]',
+    'it was [DATE:thanksgiving], forty people came',
     'scan [DATE:Oct-90], last seen [DATE:Feb-98]',
     'the last infusion was [DATE:Q3 2024]',
     'We are closed on Thanksgiving and Christmas Day.',

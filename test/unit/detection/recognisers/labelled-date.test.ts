@@ -15,6 +15,11 @@ describe('detect, for dates whose parts are named', () => {
     );
   });
 
+  it('masks numbers of a day and a month before the year of a birth, and no others', () => {
+    expect(masked('born nine four of eighty one')).toBe('born <DOB nine four of eighty one>');
+    expect(masked('i took nine four of eighty one')).toBe('i took nine four of eighty one');
+  });
+
   it.each(['month 5 of treatment, day 8', 'the first of the third group', 'day 3 and month 14 and year 2'])(
     'keeps "%s"',
     (text) => {

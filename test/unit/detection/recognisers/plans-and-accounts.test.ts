@@ -38,6 +38,8 @@ describe('health plans', () => {
 
 describe('accounts', () => {
   it.each([
+    'the account is [ACCOUNT:seventy seven, eleven, ninety four]',
+    'the account is twenty, thirty, fifty dollars',
     'account number is [ACCOUNT:000123456789]',
     'acct # [ACCOUNT:88213-44]',
     'routing number [ACCOUNT:021000021]',

@@ -15,6 +15,8 @@ describe('towns and streets whose names are words', () => {
     'my pharmacy is the one on [ADDRESS:chestnut and broad]',
     'over on [ADDRESS:washington] by the bank',
     'it happened on [ADDRESS:jefferson] near the park',
+    "i'm staying with my sister in [ADDRESS:truth or consequences]",
+    "it's the one on pelican way, number [ADDRESS:thirty one]",
   ])('are found where the sentence speaks of a place: %s', (line) => {
     expect(mark(readMarked(line).text)).toBe(line);
   });

@@ -47,7 +47,9 @@ export function findCues(words: readonly Word[]): readonly Cue[] {
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
     if (word?.type !== 'letters') continue;
-    for (const phrase of BY_FIRST_WORD.get(word.lower) ?? []) {
+    const phrases = BY_FIRST_WORD.get(word.lower);
+    if (phrases === undefined) continue;
+    for (const phrase of phrases) {
       const last = matchEnd(words, at, phrase.parts);
       if (last === null) continue;
       cues.push({ first: at, last, kind: phrase.kind, strong: phrase.strong });

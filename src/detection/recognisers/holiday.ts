@@ -110,8 +110,10 @@ export function findPartsOfYears(reading: Reading): Finding[] {
 
 /** The last word of "4Q23" and "1Q 2024"; null for anything else. */
 function shortQuarterEnd(words: readonly Word[], at: number): number | null {
-  const [number, quarter, year, after] = words.slice(at, at + 4);
-  if (!/^[1-4]$/.test(number?.text ?? '') || quarter?.text !== 'Q' || !quarter.glued) return null;
+  const number = words[at];
+  if (number?.type !== 'digits') return null;
+  const [quarter, year, after] = [words[at + 1], words[at + 2], words[at + 3]];
+  if (!/^[1-4]$/.test(number.text) || quarter?.text !== 'Q' || !quarter.glued) return null;
   const isYear =
     year?.type === 'digits' && (year.glued ? /^(?:\d\d|20\d\d|19\d\d)$/ : /^(?:19|20)\d\d$/).test(year.text);
   return isYear && !(after?.glued === true && after.type !== 'mark') ? at + 2 : null;

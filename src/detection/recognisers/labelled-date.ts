@@ -13,10 +13,11 @@ const MOST_LINKS = 2;
 export function findLabelledDates(reading: Reading): Finding[] {
   const { words } = reading;
   const findings: Finding[] = [];
+  const isOfBirth = reading.cues.some(({ kind }) => kind === 'DOB');
   for (let at = 0; at < words.length; at++) {
     const end = PARTS.includes(words[at]?.lower ?? '')
       ? labelledEnd(words, at)
-      : (ordinalsEnd(words, at) ?? birthEnd(words, at));
+      : (ordinalsEnd(words, at) ?? (isOfBirth ? birthEnd(words, at) : null));
     if (end === null) continue;
     const kind = isBirth(reading, at, end - 1) ? 'DOB' : 'DATE';
     findings.push(wordsFinding(reading, at, end - 1, kind, 'date.labelled', 0.85));

@@ -26,7 +26,7 @@ export function findWordNames(reading: Reading): Finding[] {
   let before = -1;
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
-    if (word?.type !== 'letters') continue;
+    if (word?.type !== 'letters' || !(MAY_BE_NAME.has(word.lower) || words[at - 1]?.text === ',')) continue;
     const last = wordNameEnd(words, at, before);
     if (last === null) continue;
     findings.push(wordsFinding(reading, at, last, 'NAME', 'name.word', 0.78));
@@ -35,6 +35,15 @@ export function findWordNames(reading: Reading): Finding[] {
   }
   return findings;
 }
+
+/** All words that may be found here, but for those behind a comma: one look-up rules out most words of a sentence. */
+const MAY_BE_NAME: ReadonlySet<string> = new Set([
+  ...SHORT_GIVEN,
+  ...SHORT_FAMILY,
+  ...FAMILY_WORDS,
+  ...GIVEN_WORDS,
+  ...GIVEN_NAMES,
+]);
 
 function wordNameEnd(words: readonly Word[], at: number, before: number): number | null {
   const word = words[at];

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { parseId } from '../platform/ids.ts';
 import type { AccountId, AgentId } from '../platform/ids.ts';
-import { CLOCK_MARGIN_MS, HOUR_MS, latencyBucketSql, sessionIdAt } from '../usage/counts.ts';
+import { HOUR_MS, latencyBucketSql, NO_END, NO_END_ID, sessionIdAfter, sessionIdAt } from '../usage/counts.ts';
 import { LatencyHistogram } from '../usage/latency.ts';
 
 /** Figures of one agent up to now. */
@@ -32,24 +32,25 @@ const uncoveredId = (firstId: string): string =>
   `greatest(${firstId}::text, coalesce((SELECT rolled_session_id FROM usage_progress), ''))`;
 
 /** Sessions that began in a range. Sessions have no index by start, but their ids begin with it. */
-const sessions = (measure: string, from: string, until: string | null, fromId: string): string => `
+const sessions = (measure: string, from: string, until: string, fromId: string, untilId: string): string => `
   SELECT a.id, '${measure}', '', n, 0 FROM a CROSS JOIN LATERAL (
     SELECT count(*) AS n FROM sessions
-     WHERE agent_id = a.id AND id >= ${fromId} AND started_at >= ${from}${until === null ? '' : ` AND started_at < ${until}`}) s`;
-const turns = (from: string, until: string | null): string => `
+     WHERE agent_id = a.id AND id >= ${fromId} AND id < ${untilId} AND started_at >= ${from} AND started_at < ${until}) s`;
+const turns = (from: string, until: string): string => `
   SELECT a.id AS agent_id, t.redaction_count, t.added_us FROM a CROSS JOIN LATERAL (
     SELECT redaction_count, added_us FROM turns
-     WHERE agent_id = a.id AND started_at >= ${from}${until === null ? '' : ` AND started_at < ${until}`} OFFSET 0) t`;
+     WHERE agent_id = a.id AND started_at >= ${from} AND started_at < ${until} OFFSET 0) t`;
 
 /**
- * Agents $2 of the account $1. The windows begin at $3 (24 hours) and $4 (7 days), their first whole hours at $5 and $6, and
- * $7 to $10 are below the ids of sessions from there on. Whole hours come from the rollup, the rest from ranges of indexes.
+ * Agents $2 of the account $1. The windows begin at $3 (24 hours) and $4 (7 days), their first whole hours at $5 and $6.
+ * $7 to $10 are below the ids of sessions from there on, and $11 and $12 above those of sessions before the whole hours.
+ * Whole hours come from the rollup, the rest from ranges of indexes.
  */
 const STATS = {
   name: 'masker_agent_stats',
   text: `
   WITH a AS MATERIALIZED (SELECT id FROM agents WHERE account_id = $1 AND id = ANY($2::text[])),
-  edges AS MATERIALIZED (${turns('$3', '$5')} UNION ALL ${turns(uncovered('$5'), null)}),
+  edges AS MATERIALIZED (${turns('$3', '$5')} UNION ALL ${turns(uncovered('$5'), NO_END)}),
   latency AS (
     SELECT agent_id, added_us FROM edges
     UNION ALL
@@ -57,10 +58,10 @@ const STATS = {
      WHERE o.account_id = $1 AND o.hour >= $5)
   SELECT agent_id, measure, key, sum(count)::float8 AS count, sum(sum)::float8 AS sum FROM (
     SELECT id AS agent_id, 'agent' AS measure, '' AS key, 0 AS count, 0 AS sum FROM a
-    UNION ALL ${sessions('sessions_24h', '$3', '$5', '$7')}
-    UNION ALL ${sessions('sessions_24h', uncovered('$5'), null, uncoveredId('$9'))}
-    UNION ALL ${sessions('sessions_7d', '$4', '$6', '$8')}
-    UNION ALL ${sessions('sessions_7d', uncovered('$6'), null, uncoveredId('$10'))}
+    UNION ALL ${sessions('sessions_24h', '$3', '$5', '$7', '$11')}
+    UNION ALL ${sessions('sessions_24h', uncovered('$5'), NO_END, uncoveredId('$9'), NO_END_ID)}
+    UNION ALL ${sessions('sessions_7d', '$4', '$6', '$8', '$12')}
+    UNION ALL ${sessions('sessions_7d', uncovered('$6'), NO_END, uncoveredId('$10'), NO_END_ID)}
     UNION ALL
     SELECT agent_id, 'redactions', '', 0, redaction_count FROM edges
     UNION ALL
@@ -92,14 +93,16 @@ export async function agentStats(
 ): Promise<ReadonlyMap<AgentId, AgentStats>> {
   if (ids.length === 0) return new Map();
   const windows = [now - DAY_MS, now - 7 * DAY_MS];
-  const starts = [...windows, ...windows.map((start) => Math.ceil(start / HOUR_MS) * HOUR_MS)];
+  const hours = windows.map((start) => Math.ceil(start / HOUR_MS) * HOUR_MS);
+  const starts = [...windows, ...hours];
   const { rows } = await pool.query<StatsRow>({
     ...STATS,
     values: [
       accountId,
       ids,
       ...starts.map((start) => new Date(start)),
-      ...starts.map((start) => sessionIdAt(start - CLOCK_MARGIN_MS)),
+      ...starts.map(sessionIdAt),
+      ...hours.map(sessionIdAfter),
     ],
   });
   const tallies = new Map<string, Tally>();

@@ -11,7 +11,7 @@
  * | `latency` | bucket | ended turns whose added latency is in the bucket | their latency, in microseconds |
  */
 import { encodeTime } from 'ulid';
-import { ID_PREFIXES } from '../platform/ids.ts';
+import { ID_PREFIXES, LONGEST_STEP_BACK_MS } from '../platform/ids.ts';
 import { LATENCY_BASE } from './latency.ts';
 
 export const HOUR_MS = 3_600_000;
@@ -26,22 +26,37 @@ export function latencyBucketSql(us: string): string {
   return `floor(ln(greatest(${us}, 1)::float8) / ln(${LATENCY_BASE}::float8))::int::text`;
 }
 
-/** How far the time in the ID of a session may be from its start: the clocks of two nodes. In milliseconds. */
+/** How late a turn may be written, and how far the clocks of two nodes may be apart. In milliseconds. */
 export const CLOCK_MARGIN_MS = HOUR_MS;
 
 const TIME_CHARACTERS = 10;
 /** The latest time that an ID can have, in milliseconds since the epoch. */
 const LATEST_ID_MS = 2 ** 48 - 1;
 
-/** The ID below those that were made at `time` or later, in milliseconds since the epoch. */
+/** The ID below those of sessions that began at `time` or later, in milliseconds since the epoch. */
 export function sessionIdAt(time: number): string {
   return `${ID_PREFIXES.session}_${encodeTime(Math.min(Math.max(0, time), LATEST_ID_MS), TIME_CHARACTERS)}`;
 }
+
+/** The ID above those of sessions that began before `time`. The time in an ID may be later than the start: see `newId`. */
+export function sessionIdAfter(time: number): string {
+  return sessionIdAt(time + LONGEST_STEP_BACK_MS);
+}
+
+/**
+ * Ends of ranges that have none. The planner does not know where a range begins that the progress of the job decides. Of one
+ * without an end it expects a third of all rows, and reads the whole table; of one with both ends it expects few.
+ */
+export const NO_END = "TIMESTAMPTZ 'infinity'";
+// The first character of a ULID is at most 7.
+export const NO_END_ID = `'${ID_PREFIXES.session}_8'`;
 
 /** The rows to count, as SQL: the start is in the range, the end of the range is not. */
 export interface CountedRange {
   /** A condition on `agents a`. */
   readonly agents: string;
+  /** A condition on the sessions of one account, which are then read by its index; else those of each agent are. */
+  readonly ofAccount?: string;
   readonly from: string;
   /** Null for no end. */
   readonly until: string | null;
@@ -54,10 +69,18 @@ export interface CountedRange {
  * Common table expressions that end with `counts (account_id, agent_id, hour, measure, key, count, sum)`, a row for each
  * agent, hour, measure and key. `counted_turns` are the turns.
  */
-export function countsSql({ agents, from, until, fromId, untilId }: CountedRange): string {
-  const before = until === null ? '' : ` AND started_at < ${until}`;
-  const idBefore = untilId === null ? '' : ` AND id < ${untilId}`;
+export function countsSql({ agents, ofAccount, from, until, fromId, untilId }: CountedRange): string {
+  const before = ` AND started_at < ${until ?? NO_END}`;
+  const idBefore = ` AND id < ${untilId ?? NO_END_ID}`;
   const hour = binSql('started_at');
+  const began = `id >= ${fromId}${idBefore} AND started_at >= ${from}${before}`;
+  // By agent each of them costs a search of the index, also those without a session.
+  const sessions =
+    ofAccount === undefined
+      ? `SELECT a.account_id, a.id AS agent_id, s.started_at FROM agents a CROSS JOIN LATERAL (
+           SELECT started_at FROM sessions WHERE agent_id = a.id AND ${began} OFFSET 0) s
+          WHERE ${agents}`
+      : `SELECT account_id, agent_id, started_at FROM sessions WHERE ${ofAccount} AND ${began}`;
   // OFFSET 0 keeps each scan a range of the index of one agent.
   return `
   counted_turns AS MATERIALIZED (
@@ -87,9 +110,5 @@ export function countsSql({ agents, from, until, fromId, untilId }: CountedRange
     SELECT account_id, agent_id, hour, 'redactions', kind, count(*), 0
       FROM counted_redactions WHERE kind IS NOT NULL GROUP BY 1, 2, 3, 5
     UNION ALL
-    SELECT a.account_id, a.id, ${hour}, 'sessions', '', count(*), 0
-      FROM agents a CROSS JOIN LATERAL (
-        SELECT started_at FROM sessions
-         WHERE agent_id = a.id AND id >= ${fromId}${idBefore} AND started_at >= ${from}${before} OFFSET 0) s
-     WHERE ${agents} GROUP BY 1, 2, 3)`;
+    SELECT account_id, agent_id, ${hour}, 'sessions', '', count(*), 0 FROM (${sessions}) began GROUP BY 1, 2, 3)`;
 }

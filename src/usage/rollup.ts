@@ -11,7 +11,15 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Clock } from '../platform/clock.ts';
 import { withJobLock } from '../platform/job-lock.ts';
-import { binSql, CLOCK_MARGIN_MS, countsSql, HOUR_MS, latencyBucketSql, sessionIdAt } from './counts.ts';
+import {
+  binSql,
+  CLOCK_MARGIN_MS,
+  countsSql,
+  HOUR_MS,
+  latencyBucketSql,
+  sessionIdAfter,
+  sessionIdAt,
+} from './counts.ts';
 import { summarise } from './summaries.ts';
 
 /** What is younger is not counted yet: most of it would have to be counted again. In milliseconds. */
@@ -126,8 +134,7 @@ async function takeStep(client: PoolClient, now: number): Promise<boolean> {
 }
 
 async function count(client: PoolClient, from: number, until: number): Promise<void> {
-  const ids = [sessionIdAt(from - CLOCK_MARGIN_MS), sessionIdAt(until + CLOCK_MARGIN_MS)];
-  await client.query(COUNT, [new Date(from), new Date(until), ...ids]);
+  await client.query(COUNT, [new Date(from), new Date(until), sessionIdAt(from), sessionIdAfter(until)]);
 }
 
 /** Has all from an hour on counted again. Until then figures read turns and sessions themselves. */
@@ -162,6 +169,6 @@ async function advance(client: PoolClient, { rolledTo, settledTo }: Progress): P
   await client.query(
     `INSERT INTO usage_progress (id, rolled_to, rolled_session_id, settled_to) VALUES (1, $1, $2, $3)
      ON CONFLICT (id) DO UPDATE SET rolled_to = $1, rolled_session_id = $2, settled_to = $3`,
-    [new Date(rolledTo), sessionIdAt(rolledTo - CLOCK_MARGIN_MS), new Date(settledTo)],
+    [new Date(rolledTo), sessionIdAt(rolledTo), new Date(settledTo)],
   );
 }

@@ -3,7 +3,8 @@ import type { Pool } from 'pg';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import type { AccountId, AgentId } from '../platform/ids.ts';
-import { binSql, CLOCK_MARGIN_MS, countsSql, HOUR_MS, latencyBucketSql, sessionIdAt } from './counts.ts';
+import { binSql, countsSql, HOUR_MS, latencyBucketSql, sessionIdAt } from './counts.ts';
+import type { CountedRange } from './counts.ts';
 import { LatencyHistogram } from './latency.ts';
 import { COUNTS_LIST, SUMMARISED_DAY, SUMMARISED_HOUR } from './summaries.ts';
 
@@ -64,8 +65,8 @@ const RANGE = {
  * Agent of $2, '' for all; hours from $3 on; $4 is below the IDs of their sessions; $5 is the interval, $6 its name. Past days
  * and hours come from summaries, a row each; the rest from counts, and from turns and sessions themselves.
  */
-const usageSql = (agents: string): string => `
-  WITH ${countsSql({ ...RANGE, agents })},
+const usageSql = (scope: Pick<CountedRange, 'agents' | 'ofAccount'>): string => `
+  WITH ${countsSql({ ...RANGE, ...scope })},
   late AS (
     SELECT o.hour, t.added_us FROM usage_open_turns o JOIN turns t ON t.id = o.turn_id
      WHERE o.account_id = $1 AND ($2 = '' OR o.agent_id = $2) AND o.hour >= $3 AND t.added_us IS NOT NULL)
@@ -88,8 +89,13 @@ const usageSql = (agents: string): string => `
         SELECT hour, 'latency', ${latencyBucketSql('added_us')}, 1, added_us FROM late) counted
      GROUP BY 1, 2, 3) bins
    GROUP BY start`;
-const OF_ACCOUNT = { name: 'masker_usage', text: usageSql('a.account_id = $1') };
-const OF_AGENT = { name: 'masker_agent_usage', text: usageSql('a.account_id = $1 AND a.id = $2') };
+/** An agent that was deleted an hour before the range has no turn in it: turns under way then have long begun. */
+const AT_WORK = `(a.deleted_at IS NULL OR a.deleted_at >= ${RANGE.from} - interval '1 hour')`;
+const OF_ACCOUNT = {
+  name: 'masker_usage',
+  text: usageSql({ agents: `a.account_id = $1 AND ${AT_WORK}`, ofAccount: 'account_id = $1' }),
+};
+const OF_AGENT = { name: 'masker_agent_usage', text: usageSql({ agents: 'a.account_id = $1 AND a.id = $2' }) };
 
 /** A measure, its key, count and sum. */
 type Count = readonly [measure: string, key: string, count: number, sum: number];
@@ -143,7 +149,7 @@ export function createUsage({ pool, clock }: UsageOptions): ReadUsage {
       accountId,
       agentId ?? '',
       new Date(start),
-      sessionIdAt(start - CLOCK_MARGIN_MS),
+      sessionIdAt(start),
       interval === 'day' ? '1 day' : '1 hour',
       interval,
     ];

@@ -12,6 +12,8 @@ import type { Target } from './targets.ts';
 
 /** Bytes: small, what is searched in threads, and what is just within the limit of text (MASKER_MAX_TEXT_CHARS). */
 const SIZES = [10_000, 100_000, 500_000, 1_900_000];
+/** Just within the limit of a body (MASKER_MAX_BODY_BYTES). */
+const WIDE_SIZE = 9_900_000;
 /** A body of megabytes may take minutes on a busy machine. */
 const PATIENCE_MS = 300_000;
 
@@ -103,10 +105,10 @@ export async function measureStalls(
   try {
     for (let n = 0; n < 20; n += 1) await sender.send(HOSTILE_KINDS[n % 5]?.body(1000) ?? '');
     const rows: StallRow[] = [];
-    for (const { name, door, body, before, answer } of kinds) {
+    for (const { name, door, isWide, body, before, answer } of kinds) {
       note(`hostile bodies: ${name}`);
       const stalls: StallRow[] = [];
-      for (const size of SIZES) {
+      for (const size of isWide === true ? [...SIZES, WIDE_SIZE] : SIZES) {
         const call = randomUUID();
         await sender.answer(answer, size);
         if (before !== undefined) await sender.send(before(size), door, call);

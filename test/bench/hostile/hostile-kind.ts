@@ -9,6 +9,8 @@ export interface HostileKind {
   readonly name: string;
   /** Absent for chat completions. */
   readonly door?: Door;
+  /** Whether it is sent also with as many bytes as a body may have: a request of more text is refused before. */
+  readonly isWide?: true;
   /** A body of about `size` bytes. */
   readonly body: (size: number) => string;
   /** What the same call says first, so that its values are known. */

@@ -105,7 +105,7 @@ export interface AccountLog {
   leaves(accountId: AccountId, query: LeafQuery): Promise<LogLeaf[]>;
   /**
    * The bytes of a tile; `level` is a number or `entries`. Throws Failure `not_found`, and `log_pruned` for leaves below the
-   * minimum index. Hashes are never pruned: whoever keeps an old checkpoint needs them to see that the log continues it.
+   * minimum index. Hashes are never pruned: they prove that the log continues an older checkpoint.
    */
   tile(accountId: AccountId, level: string, path: string): Promise<Buffer>;
   keys(accountId: AccountId): Promise<{ readonly origin: string; readonly keys: readonly ManifestKey[] }>;

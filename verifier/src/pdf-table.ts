@@ -1,5 +1,5 @@
 /** Tables of the objects of a PDF, classic and as a stream (ISO 32000-1, sections 7.5.4 and 7.5.8), as untrusted input. */
-import { isPdfArray, notPdf, type PdfDictionary, type PdfValue } from './pdf-values.ts';
+import { isDictionary, isPdfArray, notPdf, type PdfDictionary, type PdfValue } from './pdf-values.ts';
 import { bound } from './unreadable.ts';
 
 /** Where an object is: in the file, or in a stream of objects, by its order there. */
@@ -86,7 +86,7 @@ function numbers(value: PdfValue | undefined): readonly number[] {
 /** The rows without what a PNG predictor added to them. */
 function unfiltered(terms: PdfValue | undefined, stored: Uint8Array, row: number): Uint8Array {
   if (terms === undefined) return stored;
-  const parms = terms instanceof Map ? (terms as PdfDictionary) : notPdf('its table of objects is malformed');
+  const parms = isDictionary(terms) ? terms : notPdf('its table of objects is malformed');
   const predictor = parms.get('Predictor') ?? 1;
   if (predictor === 1) return stored;
   const isPlain = typeof predictor === 'number' && predictor >= 10 && predictor <= 15 && parms.get('Columns') === row;

@@ -237,7 +237,7 @@ function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
   return whole;
 }
 
-/** Returns the file that is attached to a PDF, whoever saved it; other bytes as they are. Throws `Unreadable`. */
+/** Returns the file that is attached to a PDF, also one that another program saved again; other bytes as they are. Throws `Unreadable`. */
 export function attachedOf(bytes: Uint8Array, limits: Limits): Uint8Array {
   const source = sourceOf(bytes);
   if (!isPdf(source)) return bytes;

@@ -150,6 +150,7 @@ builder.queryFields((t) => ({
             accountId: viewerOf(context).accountId,
             deletedAt: null,
             id: range,
+            // No index finds a part of a name: the names of one account's agents are read, a millisecond for thousands.
             ...(typeof nameContains === 'string'
               ? { name: { contains: likeText(nameContains), mode: 'insensitive' } }
               : {}),

@@ -23,6 +23,7 @@ export function describeInChromium(name: string, tests: () => void): void {
 
 export interface OpenPortal {
   readonly instance: TestInstance;
+  readonly databaseUrl: string;
   readonly context: BrowserContext;
   readonly page: Page;
   /** What went wrong in the browser: violations of the policy, errors of scripts, requests to elsewhere. */
@@ -74,6 +75,7 @@ export async function openPortal(env: Record<string, string> = {}): Promise<Open
   };
   return {
     instance,
+    databaseUrl: database.url,
     context,
     page,
     faults,

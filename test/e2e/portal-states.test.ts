@@ -3,8 +3,10 @@
  * Needs `npm run build`.
  */
 import axe from 'axe-core';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import { PATIENCE } from '../patience.ts';
 import { describeInChromium, expectFits, expectSound, openPortal } from './portal-fixture.ts';
 import type { OpenPortal } from './portal-fixture.ts';
 import { unreachedByTab } from './page-keyboard.ts';
@@ -92,6 +94,29 @@ describeInChromium('the states of the pages in Chromium', () => {
         'policies/detail?name=healthcare-default',
       ];
       for (const address of addresses) expect(await unreachedByTab(page, `/portal/${address}`), address).toEqual([]);
+    });
+
+    it('the list of 10,000 sessions has only rows near the window in the page, and loads more as one scrolls', async () => {
+      const columns = `account_id, agent_id, started_at, last_turn_at, upstream_model, policy_name, policy_version,
+      policy_digest`;
+      const db = new pg.Client(portal.databaseUrl);
+      await db.connect();
+      const { rowCount } = await db.query(`INSERT INTO sessions (id, sealed_at, ${columns})
+      SELECT 'sess_' || lpad(n::text, 26, '0'), now(), ${columns} FROM generate_series(1, 10000) n, (SELECT * FROM sessions LIMIT 1) s`);
+      await db.end();
+      expect(rowCount).toBe(10_000);
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await page.goto('/portal/sessions');
+      const rows = page.locator('.session-body .session-row');
+      await rows.first().waitFor();
+      const last = async (): Promise<number> => Number(await rows.last().getAttribute('data-index'));
+      // A page that comes after the key was pressed makes the list longer below the window.
+      const scrolled = async (): Promise<number> => {
+        await page.keyboard.press('End');
+        expect(await rows.count()).toBeLessThan(80);
+        return last();
+      };
+      await expect.poll(scrolled, PATIENCE).toBeGreaterThan(500);
     });
   });
 

@@ -16,8 +16,8 @@ import { countSteps } from '../../counted-work.ts';
  * text, and for limits that one of the two sizes reaches. Work that grows with the square takes sixteen times the steps.
  */
 const MOST_GROWTH = 2.3 ** 2;
-/** UTF-16 units: more than any window that detection looks at. */
-const SIZE = 5000;
+/** UTF-16 units: more than any window that detection looks at, and more than a text has whose reading is kept for the next search. */
+const SIZE = 8400;
 /** The same, where the limits of a call's context and of known values count. */
 const LARGE = 20_000;
 

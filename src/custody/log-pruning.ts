@@ -38,10 +38,11 @@ export async function pruneLogs({ pool, now, shouldStop }: LogPruningOptions): P
   let pruned = 0;
   for (const { id, days, minimum } of logs) {
     let from = Number(minimum);
-    const end = await oldLeaves(pool, id, from, new Date(now - days * DAY_MS));
+    const before = new Date(now - days * DAY_MS);
+    const end = await oldLeaves(pool, id, from, before);
     while (from < end && shouldStop?.() !== true) {
-      const to = await beforeKeptSeal(pool, id, from, Math.min(end, from + TILES * TILE_WIDTH));
-      if (to === from || !(await raise(pool, id, from, to))) break;
+      const to = await beforeKept(pool, { id, before }, from, Math.min(end, from + TILES * TILE_WIDTH));
+      if (to === from || !(await raise(pool, { id, days }, from, to))) break;
       pruned += to - from;
       from = to;
     }
@@ -49,14 +50,16 @@ export async function pruneLogs({ pool, now, shouldStop }: LogPruningOptions): P
   return pruned;
 }
 
-/** Returns the end of the last full tile from `from` on whose leaves are all older than `before`; `from` without one. */
+/**
+ * Returns the end of the last full tile from `from` on whose last leaf is older than `before`; `from` without one. Leaves are in
+ * the order of time, unless the clock of the database was wrong: so `beforeKept` looks at each of them.
+ */
 async function oldLeaves(pool: Db, accountId: AccountId, from: number, before: Date): Promise<number> {
   const { rows } = await pool.query<{ size: string }>(
     'SELECT size FROM log_checkpoints WHERE account_id = $1 ORDER BY size DESC LIMIT 1',
     [accountId],
   );
   let [low, high] = [from / TILE_WIDTH, Math.floor(Number(rows[0]?.size ?? 0) / TILE_WIDTH)];
-  // The leaves of a log are in the order of time.
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     const { rowCount } = await pool.query(
@@ -69,28 +72,44 @@ async function oldLeaves(pool: Db, accountId: AccountId, from: number, before: D
   return low * TILE_WIDTH;
 }
 
-/** Returns the start of the tile with the first seal of a session that is on record, else `to`: its evidence needs the leaf. */
-async function beforeKeptSeal(pool: Db, accountId: AccountId, from: number, to: number): Promise<number> {
+/**
+ * Returns the start of the tile with the first leaf that is kept, else `to`: one that is not old, or the seal of a session that
+ * is on record, whose evidence needs it.
+ */
+async function beforeKept(
+  pool: Db,
+  { id, before }: { readonly id: AccountId; readonly before: Date },
+  from: number,
+  to: number,
+): Promise<number> {
   const { rows } = await pool.query<{ leaf_index: string }>(
     `SELECT l.leaf_index FROM log_leaves l
-     WHERE l.account_id = $1 AND l.leaf_index >= $2 AND l.leaf_index < $3 AND l.source = 'seal'
-       AND EXISTS (SELECT FROM sessions s WHERE s.id = l.ref)
+     WHERE l.account_id = $1 AND l.leaf_index >= $2 AND l.leaf_index < $3
+       AND (l.at >= $4 OR (l.source = 'seal' AND EXISTS (SELECT FROM sessions s WHERE s.id = l.ref)))
      ORDER BY l.leaf_index LIMIT 1`,
-    [accountId, from, to],
+    [id, from, to, before],
   );
   const [kept] = rows;
   return kept === undefined ? to : Math.floor(Number(kept.leaf_index) / TILE_WIDTH) * TILE_WIDTH;
 }
 
-/** Raises the minimum index, and counts the leaves in the same statement. Returns false if the account has changed since. */
-async function raise(pool: Db, accountId: AccountId, from: number, to: number): Promise<boolean> {
+/**
+ * Raises the minimum index, and counts the leaves in the same statement. Returns false if the index or the days of the account
+ * have changed since: an account that now wants its leaves for longer keeps them.
+ */
+async function raise(
+  pool: Db,
+  { id, days }: Pick<PrunableLog, 'id' | 'days'>,
+  from: number,
+  to: number,
+): Promise<boolean> {
   const { rowCount } = await pool.query(
     `WITH raised AS (
        UPDATE accounts SET log_minimum_index = $3
-       WHERE id = $1 AND log_minimum_index = $2 AND log_retention_days IS NOT NULL RETURNING id)
+       WHERE id = $1 AND log_minimum_index = $2 AND log_retention_days = $4 RETURNING id)
      INSERT INTO retention_counts (account_id, what, count) SELECT id, 'leaves_pruned', $3::bigint - $2::bigint FROM raised
      ON CONFLICT (account_id, what) DO UPDATE SET count = retention_counts.count + EXCLUDED.count`,
-    [accountId, from, to],
+    [id, from, to, days],
   );
   return rowCount === 1;
 }

@@ -204,3 +204,46 @@ test('pruning that is killed between two steps is finished by the next run, whic
     await log.close();
   }
 });
+
+describe('pruning of a log of five tiles', () => {
+  let log: Awaited<ReturnType<typeof logOnDatabase>>;
+  let account: Awaited<ReturnType<typeof log.createAccount>>;
+  const now = afterDays(SIX_YEARS + 1);
+  const minimumOf = async (): Promise<number> => {
+    const { rows } = await log.pool.query<{ n: string }>('SELECT log_minimum_index AS n FROM accounts');
+    return Number(rows[0]?.n);
+  };
+  const daysAre = (days: number): Promise<unknown> =>
+    log.pool.query('UPDATE accounts SET log_retention_days = $1 WHERE id = $2', [days, account]);
+
+  beforeAll(async () => {
+    log = await logOnDatabase();
+    account = await log.createAccount();
+    await log.act(account, 1280);
+    while ((await log.node().run()).more);
+    await daysAre(SIX_YEARS);
+  });
+  afterAll(async () => {
+    await log.close();
+  });
+
+  test('prunes nothing where the account asks for more days after the job has read them', async () => {
+    const query = async (text: string, values: unknown[]): Promise<unknown> => {
+      if (text.includes('SET log_minimum_index')) await daysAre(SIX_YEARS + 100);
+      return log.pool.query(text, values);
+    };
+    const changing = { query } as unknown as Pick<typeof log.pool, 'query'>;
+    expect(await pruneLogs({ pool: changing, now })).toBe(0);
+    expect(await minimumOf()).toBe(0);
+    await daysAre(SIX_YEARS);
+  });
+
+  test('ends before a leaf that is not old, also where the clock of the database went back behind it', async () => {
+    await log.pool.query('ALTER TABLE log_leaves DISABLE TRIGGER USER');
+    await log.pool.query('UPDATE log_leaves SET at = $1 WHERE leaf_index = 700', [new Date(now)]);
+    await log.pool.query('ALTER TABLE log_leaves ENABLE TRIGGER USER');
+    expect(await pruneLogs({ pool: log.pool, now })).toBe(512);
+    expect(await pruneLogs({ pool: log.pool, now })).toBe(0);
+    expect(await minimumOf()).toBe(512);
+  });
+});

@@ -26,26 +26,27 @@ import {
   type VerifyOptions,
 } from './verify.ts';
 
+/** A tab begins what is one column with the lines above it. */
 const USAGE = `Usage: masker-verify FILE... [options]
 
 Checks Masker audit bundles and reports offline.
 
   --trusted-key KEY  Ed25519 public key that you got from elsewhere: base64, hex, or a file with
-                     one of these, PEM, or masker-keys.json. May be repeated.
+	one of these, PEM, or masker-keys.json. May be repeated.
   --chain-key K      chain key of the file's session, 64 hex digits; or SESSION_ID=K. May be repeated.
   --receipt TEXT     receipt of an answer that you kept (header Masker-Receipt), or a file with one:
-                     the session's journal must hold what it says. May be repeated.
+	the session's journal must hold what it says. May be repeated.
   --previous-checkpoint FILE
-                     checkpoint of the account's log that you kept: the log must have grown from it.
-                     Not checked where no proof of that is at hand. May be repeated.
+	checkpoint of the account's log that you kept: the log must have grown from it.
+	Not checked where no proof of that is at hand. May be repeated.
   --consistency-proof FILE
-                     proof that the log grew from one checkpoint to another. May be repeated.
+	proof that the log grew from one checkpoint to another. May be repeated.
   --policy FILE      witness policy (C2SP tlog-policy): whose cosignatures the checkpoint must have.
-                     A seal for which the file has no checkpoint does not hold.
+	A seal for which the file has no checkpoint does not hold.
   --log-keys FILE    key manifest of the log (GET /api/v1/audit/keys) that you kept: its keys are trusted,
-                     and a checkpoint must be signed by the key that signs at its size
+	and a checkpoint must be signed by the key that signs at its size
   --tsa-ca FILE      certificate of a time-stamping authority that you trust, PEM or DER: each seal must
-                     have its token
+	have its token
   --subject FILE     report of a search for a subject: checked against the entries of the other files
   --require-sealed   a session that was open when the file was made does not hold
   --max-size MIB     largest file to read, 1 to 256; default 64
@@ -54,7 +55,7 @@ Checks Masker audit bundles and reports offline.
 
 Exit status: 0 all that was checked holds; 1 something does not hold; 2 a file is unreadable,
 malformed, or a report without its entries, which cannot be verified by itself; 64 usage.
-`;
+`.replaceAll('\t', ' '.repeat(21));
 
 const EXIT = { holds: 0, doesNotHold: 1, unreadable: 2, usage: 64 } as const;
 const LARGEST_MIB = 256;

@@ -6,8 +6,9 @@ import { bound } from './unreadable.ts';
 export type ObjectPlace = { readonly offset: number } | { readonly stream: number; readonly index: number };
 
 const MOST_OBJECTS = 200_000;
+const MOST_SECTIONS = 10_000;
 const SECTION = /[\r\n ]{0,4}(\d{1,10}) (\d{1,10})[\r\n ]{1,3}/y;
-const ROW = /(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)/y;
+const ROW = /(\d{10}) (?:00000 (n)|\d{5} f)(?: \r| \n|\r\n)/y;
 /** The filter of a row that repeats the row above it (PNG, Up). Both it and no filter are used in practice. */
 const UP = 2;
 
@@ -33,7 +34,7 @@ export class ObjectTable {
         ROW.lastIndex = at;
         const row = ROW.exec(text) ?? notPdf('its table of objects is malformed');
         at = ROW.lastIndex;
-        if (row[3] === 'n') this.#add(number, { offset: Number(row[1]) });
+        if (row[2] !== undefined) this.#add(number, { offset: Number(row[1]) });
       }
     }
   }
@@ -46,6 +47,7 @@ export class ObjectTable {
     const row = first + second + third;
     const data = unfiltered(head.get('DecodeParms'), stored, row);
     const sections = head.has('Index') ? numbers(head.get('Index')) : [0, ...numbers([head.get('Size') ?? 0])];
+    bound('sections of its table', sections.length / 2, MOST_SECTIONS);
     let at = 0;
     const field = (width: number): number => {
       let value = 0;
@@ -54,7 +56,7 @@ export class ObjectTable {
       return value;
     };
     for (let place = 0; place < sections.length; place += 2) {
-      const [from = 0, count = 0] = sections.slice(place);
+      const [from = 0, count = 0] = [sections[place], sections[place + 1]];
       bound('objects in the PDF', from + count, MOST_OBJECTS);
       if (at + count * row > data.length) notPdf('its table of objects is cut off');
       for (let number = from; number < from + count; number += 1) {

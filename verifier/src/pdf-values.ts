@@ -14,7 +14,9 @@ export type PdfValue = number | string | PdfReference | PdfDictionary | readonly
 
 /** Nesting of arrays and dictionaries; Masker needs five. */
 const DEEPEST = 16;
-const SPACE = /(?:[\0\t\n\f\r ]|%[^\r\n]*)*/y;
+// Two patterns without an alternative: where it repeats, engines remember each place, and a long text exceeds their stack.
+const BLANKS = /[\0\t\n\f\r ]+/y;
+const COMMENT = /%[^\r\n]*/y;
 const NUMBER = /[-+]?(?:\d{1,15}(?:\.\d{0,20})?|\.\d{1,20})(?![^\0\t\n\f\r ()<>[\]{}/%])/y;
 // Bounded white space: what is looked at and not taken could be looked at again for each of many objects.
 const REFERENCE = /(\d{1,10})[\0\t\n\f\r ]{1,9}0[\0\t\n\f\r ]{1,9}R(?![^\0\t\n\f\r ()<>[\]{}/%])/y;
@@ -36,6 +38,21 @@ export function isPdfArray(value: PdfValue | undefined): value is readonly PdfVa
   return Array.isArray(value);
 }
 
+/** Objects, trailers and tables that are streams, wherever they are in the file. */
+const PARTS = /\d\s+\d+\s+obj\b|trailer|\/XRef/;
+
+/**
+ * Throws for a PDF with more than its objects and their one table, or that says it is linearised: where programs that show it
+ * find a table faulty, or a second one, they look for objects in the whole file.
+ */
+export function refuseOtherTables(text: string, objects: number): void {
+  const scanner = new PdfScanner(text);
+  for (let token = 0; token < 3; token += 1) scanner.next();
+  const first = scanner.next() ?? '';
+  const isLinearised = isDictionary(first) && first.has('Linearized');
+  if (isLinearised || text.split(PARTS).length !== objects + 2) notPdf('it has more than its table says');
+}
+
 /** Reads values from a text with one character for each byte. */
 export class PdfScanner {
   position: number;
@@ -48,7 +65,7 @@ export class PdfScanner {
 
   /** The next value; null at the end of the text. Throws `Unreadable`. */
   next(depth = 0): PdfValue | null {
-    this.#match(SPACE);
+    this.#skip();
     if (depth > DEEPEST) notPdf('values are nested too deep');
     if (this.position >= this.#text.length) return null;
     const mark = this.#text.charAt(this.position);
@@ -72,9 +89,14 @@ export class PdfScanner {
     return found;
   }
 
+  /** Steps over white space and comments. */
+  #skip(): void {
+    while (this.#match(BLANKS) ?? this.#match(COMMENT));
+  }
+
   /** Steps over `mark` if it comes next, after white space. */
   #takes(mark: string): boolean {
-    this.#match(SPACE);
+    this.#skip();
     const isNext = this.#text.startsWith(mark, this.position);
     if (isNext) this.position += mark.length;
     return isNext;
@@ -92,8 +114,9 @@ export class PdfScanner {
     this.position += 2;
     while (!this.#takes('>>')) {
       const key = this.next(depth + 1);
-      if (typeof key !== 'string' || !key.startsWith('/') || members.has(key.slice(1)))
-        notPdf('a dictionary has a malformed or repeated key');
+      // With `#` a name has two spellings: programs that show the file would see a member here that the verifier does not.
+      if (typeof key !== 'string' || !/^\/[^#]+$/.test(key) || members.has(key.slice(1)))
+        notPdf('a dictionary is malformed');
       members.set(key.slice(1), this.next(depth + 1) ?? notPdf('a dictionary has no end'));
     }
     return members;

@@ -10,6 +10,7 @@ import {
   isPdfArray,
   notPdf,
   PdfScanner,
+  refuseOtherTables,
   type PdfDictionary,
   type PdfReference,
   type PdfValue,
@@ -30,7 +31,7 @@ const MOST_OBJECTS = 200_000;
 const MOST_PAGES = 20_000;
 const END = /startxref\n(\d{1,10})\n%%EOF\n?$/;
 const TABLE = /xref\n0 (\d{1,10})\n/y;
-const TABLE_ROW = /(\d{10}) \d{5} ([nf]) \n/y;
+const TABLE_ROW = /(\d{10}) (?:00000 (n)|\d{5} f) \n/y;
 
 /** Returns true if the bytes begin as a PDF does. */
 export function isPdf(source: Source): boolean {
@@ -68,11 +69,14 @@ class PdfReader {
     TABLE_ROW.lastIndex = rows;
     this.#offsets = Array.from({ length: size }, () => {
       const row = TABLE_ROW.exec(this.#text) ?? notPdf('its table of objects is malformed');
-      return row[2] === 'n' ? Number(row[1]) : 0;
+      return row[2] === undefined ? 0 : Number(row[1]);
     });
     const scanner = new PdfScanner(this.#text, rows + 20 * size);
     if (scanner.next() !== 'trailer') notPdf('it has no trailer');
     this.#trailer = dictionary(scanner.next());
+    const used = [...this.#offsets.keys()].filter((of) => this.#offsets[of]);
+    for (const of of used) this.#scannerOf({ of });
+    refuseOtherTables(this.#text, used.length);
     for (const name of ['Prev', 'XRefStm', 'Encrypt'])
       if (this.#trailer.has(name)) notPdf('it is encrypted, or was changed after it was made');
   }
@@ -89,9 +93,11 @@ class PdfReader {
   #attached(root: PdfDictionary): Uint8Array {
     const files = this.#dictionary(this.#dictionary(root.get('Names')).get('EmbeddedFiles'));
     const names = files.get('Names');
-    if (!isPdfArray(names) || names.length !== 2) notPdf('it has not one attached file');
-    const file = this.#dictionary(names[1]);
-    return this.#stream(this.#dictionary(file.get('EF')).get('F'), 'EmbeddedFile');
+    const file = isPdfArray(names) && names.length === 2 ? this.#dictionary(names[1]) : null;
+    const forms = this.#dictionary(file?.get('EF') ?? new Map());
+    // Other programs prefer further names of a tree, and other forms of a file.
+    if (files.has('Kids') || forms.size !== 1) notPdf('it has not one attached file');
+    return this.#stream(forms.get('F'), 'EmbeddedFile');
   }
 
   /** The pages, in order. Masker writes a tree of one level. */

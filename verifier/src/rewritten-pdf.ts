@@ -10,6 +10,7 @@ import {
   isPdfArray,
   notPdf,
   PdfScanner,
+  refuseOtherTables,
   type PdfDictionary,
   type PdfReference,
   type PdfValue,
@@ -72,6 +73,8 @@ class RewrittenPdf {
 
   /** The file with every object in it by itself. */
   plain(): Uint8Array {
+    const places = [...this.#table.places];
+    refuseOtherTables(this.#text, places.filter(([, place]) => 'offset' in place).length);
     const parts: Uint8Array[] = [];
     const offsets: number[] = [];
     let length = 0;
@@ -81,10 +84,13 @@ class RewrittenPdf {
       length += part.length;
     };
     add(bytesOf('%PDF-1.7\n'));
-    for (const [number, place] of this.#table.places) {
-      offsets[number] = length;
+    for (const [number, place] of places) {
       const { value, stored } = this.#object(number, place);
       const head = stored === null ? value : new Map(dictionary(value)).set('Length', stored.length);
+      // What held the table and other objects is needed no more.
+      const type = isDictionary(head) ? head.get('Type') : null;
+      if (type === '/XRef' || type === '/ObjStm') continue;
+      offsets[number] = length;
       add(bytesOf(`${number} 0 obj\n${written(head)}\n`));
       if (stored !== null) for (const part of [bytesOf('stream\n'), stored, bytesOf('\nendstream\n')]) add(part);
       add(bytesOf('endobj\n'));

@@ -127,6 +127,21 @@ describe('a PDF that Masker did not write', () => {
     ['lists a page twice', made({ kids: '10 0 R 10 0 R' })],
     ['has a key twice', made({ page: '/Type /Page' })],
     ['nests values too deep', made({ page: `/X ${'['.repeat(40)}${']'.repeat(40)}` })],
+    ['spells a key in another way', made({ page: '/Annot#73 [<< /Subtype /FreeText /AP 4 0 R >>]' })],
+    ['has further attached files in its tree', made({ names: '(x.bundle.json) 4 0 R ]\n/Kids [4 0 R' })],
+    [
+      'has the attached file in two forms',
+      patched(good, '/Type /Filespec\n/EF <<\n/F 5 0 R\n>>', '/EF <<\n/F 5 0 R\n/UF 8 0 R\n>>      '),
+    ],
+    ['has an object of a later generation', patched(good, ' 00000 n \n', ' 00001 n \n')],
+    ['has an object that its table does not list', made({ catalogue: '/X (\n2 0 obj << /Type /Pages >> endobj)' })],
+    [
+      'lists an object that is not there',
+      patched(made({ catalogue: '/X (0 0 obj)' }), '0000000000 65535 f \n', '0000000015 00000 n \n'),
+    ],
+    ['has a second trailer', made({ catalogue: '/X (trailer << /Root 4 0 R >>)' })],
+    ['has a second table, as a stream', made({ catalogue: '/X << /Type /XRef >>' })],
+    ['is linearised', made({ catalogue: '/Linearized 1' })],
     ['has no end', good.subarray(0, -10)],
     ['has something behind its end', Buffer.concat([good, Buffer.from('more')])],
     ['names no table', patched(good, 'xref\n0 ', 'xrEf\n0 ')],
@@ -137,6 +152,13 @@ describe('a PDF that Masker did not write', () => {
   ])('and that %s is unreadable', (_what, bytes) => {
     const verification = verifyBundle(bytes, trusted);
     expect(verification).toMatchObject({ outcome: 'unreadable', problem: { code: 'not_pdf' } });
+  });
+
+  it.each([
+    ['white space', ' '.repeat(20_000_000)],
+    ['comments', '%\n'.repeat(4_000_000)],
+  ])('is read where it has more %s than one expression can step over', (_what, catalogue) => {
+    expect(verifyBundle(made({ catalogue }), trusted).outcome).toBe('authentic');
   });
 
   it('is too large where it unpacks to more than the limit, wherever the data is', () => {

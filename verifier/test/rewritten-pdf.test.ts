@@ -112,10 +112,40 @@ describe('a PDF that cannot be read', () => {
       rewritten(pdfOfBundle(bundle, { catalogue: '/AcroForm 4 0 R' }), { perStream: 5 }),
       'it has forms or layers',
     ],
+    [
+      'has an object of a later generation in a classic table',
+      Buffer.from(rewritten(original).toString('latin1').replace(' 00000 n', ' 00001 n'), 'latin1'),
+      'its table of objects is malformed',
+    ],
+    [
+      'has an object that its table does not list',
+      rewritten(pdfOfBundle(bundle, { catalogue: '/X (2 0 obj << >> endobj)' })),
+      'it has more than its table says',
+    ],
+    [
+      'has a second table',
+      rewritten(pdfOfBundle(bundle, { catalogue: '/X << /Type /XRef >>' })),
+      'it has more than its table says',
+    ],
+    [
+      'is linearised',
+      rewritten(pdfOfBundle(bundle, { catalogue: '/Linearized 1' })),
+      'it has more than its table says',
+    ],
+    [
+      'spells a key in another way',
+      rewritten(pdfOfBundle(bundle, { page: '/Annot#73 [4 0 R]' }), { perStream: 5 }),
+      'a dictionary is malformed',
+    ],
     ['has no end', form({}).subarray(0, -10), 'its end is missing'],
     ['says nothing of objects', Buffer.from('%PDF-1.7\nstartxref\n0\n%%EOF\n'), 'it has no table of objects'],
   ])('because it %s is named with the reason', (_what, bytes, reason) => {
     expect(problemOf(bytes)).toBe(unreadable + reason);
+  });
+
+  it('is too large where its table has more sections than the limit', () => {
+    const bytes = form({ table: `/Index [${'0 0 '.repeat(10_001)}]` });
+    expect(verified(bytes)).toMatchObject({ problem: { code: 'too_large' } });
   });
 
   it('is too large where objects overlap or unpack to more than the limit', () => {

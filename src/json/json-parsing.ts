@@ -37,12 +37,24 @@ interface Container {
   readonly value: JsonValue;
 }
 
+/** A list or an object whose closing bracket was not looked at yet. */
+interface Opened {
+  /** Where its opening bracket is. */
+  readonly at: number;
+  /** Where its last comma so far is; -1 for none. */
+  comma: number;
+}
+
 class PieceParser {
   readonly #text: string;
   readonly #content: JsonContent | null;
   readonly #atOnce: number;
   #at = 0;
   #depth = 0;
+  /** Brackets, commas and strings before it were looked at. It is never behind the bracket that closes what is read. */
+  #lookedTo = 0;
+  /** What is open there, from the outermost on: at least what is read. So no text is looked at once more on each level. */
+  readonly #open: Opened[] = [];
 
   constructor(text: string, content: JsonContent | null, atOnce: number) {
     this.#text = text;
@@ -71,13 +83,12 @@ class PieceParser {
 
   /** Reads from the opening bracket to the closing one. */
   *#members({ addPiece, addingMember, value }: Container, close: string): Generator<undefined, JsonValue> {
-    this.#at += 1;
+    this.#enter();
     this.#skipSpace();
     if (this.#text.charAt(this.#at) === close) {
-      this.#at += 1;
+      this.#leave();
       return value;
     }
-    this.#depth += 1;
     if (this.#depth > MAX_DEPTH) throw new SyntaxError('JSON is nested too deep');
     for (;;) {
       const end = this.#pieceEnd();
@@ -86,12 +97,32 @@ class PieceParser {
       yield* afterLongStep();
       this.#skipSpace();
       const mark = this.#text.charAt(this.#at);
-      this.#at += 1;
       if (mark === close) break;
       if (mark !== ',') throw new SyntaxError('JSON has members without a comma between them');
+      this.#at += 1;
     }
-    this.#depth -= 1;
+    this.#leave();
     return value;
+  }
+
+  /** Passes an opening bracket. */
+  #enter(): void {
+    // It was looked at, unless it is the first, or closed again in front of much white space.
+    if (this.#open[this.#depth]?.at !== this.#at) {
+      this.#open.length = this.#depth;
+      this.#open.push({ at: this.#at, comma: -1 });
+      this.#lookedTo = this.#at + 1;
+    }
+    this.#depth += 1;
+    this.#at += 1;
+  }
+
+  /** Passes the bracket that closes what is read. */
+  #leave(): void {
+    this.#depth -= 1;
+    this.#open.length = this.#depth;
+    this.#at += 1;
+    this.#lookedTo = Math.max(this.#lookedTo, this.#at);
   }
 
   #list(): Container {
@@ -158,30 +189,41 @@ class PieceParser {
    * member is longer.
    */
   #pieceEnd(): number | null {
-    const text = this.#text;
-    const most = Math.min(text.length, this.#at + this.#atOnce);
-    let comma: number | null = null;
-    let depth = 0;
-    for (let at = this.#at; at < most; at++) {
-      switch (text.charCodeAt(at)) {
-        case 0x22: // "
-          at = stringEnd(text, at);
-          break;
-        case 0x2c: // ,
-          if (depth === 0) comma = at;
-          break;
-        case 0x5b: // [
-        case 0x7b: // {
-          depth++;
-          break;
-        case 0x5d: // ]
-        case 0x7d: // }
-          if (depth-- === 0) return at;
-          break;
-        default:
-      }
+    const most = Math.min(this.#text.length, this.#at + this.#atOnce);
+    let at = Math.max(this.#lookedTo, this.#at);
+    for (; at < most; at++) {
+      const isEnd = this.#open.length === this.#depth && isClosing(this.#text.charCodeAt(at));
+      if (isEnd) break;
+      at = this.#look(at);
     }
-    return comma;
+    this.#lookedTo = at;
+    if (at < most) return at;
+    const comma = this.#open[this.#depth - 1]?.comma ?? -1;
+    return comma < this.#at ? null : comma;
+  }
+
+  /** Looks at a unit, or at the string that begins there. Returns the last unit that was looked at. */
+  #look(at: number): number {
+    switch (this.#text.charCodeAt(at)) {
+      case 0x22: // "
+        return stringEnd(this.#text, at);
+      case 0x2c: {
+        // ,
+        const inner = this.#open.at(-1);
+        if (inner !== undefined) inner.comma = at;
+        break;
+      }
+      case 0x5b: // [
+      case 0x7b: // {
+        this.#open.push({ at, comma: -1 });
+        break;
+      case 0x5d: // ]
+      case 0x7d: // }
+        this.#open.pop();
+        break;
+      default:
+    }
+    return at;
   }
 
   /** Where the string, number or word ends that begins here. */
@@ -205,6 +247,7 @@ class PieceParser {
   }
 }
 
+const isClosing = (unit: number): boolean => unit === 0x5d || unit === 0x7d;
 const isSpace = (unit: number): boolean => unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
 
 function parsed(text: string, content: JsonContent | null): JsonValue {

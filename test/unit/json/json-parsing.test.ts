@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { parsingJson } from '../../../src/json/json-parsing.ts';
 import { runAtOnce } from '../../../src/platform/steps.ts';
+import { countSteps } from '../../counted-work.ts';
 
 // Properties run thousands of times: more than five seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -79,6 +80,20 @@ describe('parsingJson', () => {
     const deep = (depth: number): string => `${'[['.repeat(depth / 2)}1,"${'a'.repeat(20)}"${']]'.repeat(depth / 2)}`;
     expect(inPieces(deep(500), 10)).toEqual(atOnce(deep(500)));
     expect(inPieces(deep(100_000), 10)).toBe('refused');
+  });
+
+  test('looks at a long string once, however many lists are around it', () => {
+    const steps = (depth: number): number => {
+      const text = `${'["x",'.repeat(depth)}"${'\\"'.repeat(2000)}"${']'.repeat(depth)}`;
+      runAtOnce(parsingJson(text, null, 20));
+      return countSteps(() => runAtOnce(parsingJson(text, null, 20)));
+    };
+    expect(steps(60)).toBeLessThan(2 * steps(1));
+  });
+
+  test('reads lists that close in front of more white space than a piece has', () => {
+    const text = ['[[1,[2,{"a":[3]', '}]', '],', '{"b":[]', ',"c":{}', '}', ']'].join(' '.repeat(9));
+    for (const size of [1, 2, 3, 5, 8]) expect(inPieces(text, size)).toEqual(atOnce(text));
   });
 
   test.each([1, 3, 1000])('counts keys and looks at numbers in pieces of %d', (size) => {

@@ -121,6 +121,13 @@ describe('a JSON body', () => {
     expect(reason(Buffer.from('-1e999'))).toBe('number_out_of_range');
   });
 
+  it.each([
+    ['a number out of range under a key that comes again', (pad: string) => `{"a":1e309,"p":"${pad}","a":1}`],
+    ['a number out of range under a key that came before', (pad: string) => `{"a":1,"p":"${pad}","a":1e309}`],
+  ])('is refused for the key, below and above the size of a piece, with %s', (_, text) => {
+    for (const padding of [0, 70_000]) expect(reason(Buffer.from(text(' '.repeat(padding))))).toBe('duplicate_key');
+  });
+
   it('is never repeated in a refusal', () => {
     for (const text of ['{"5551234567":1,"5551234567":2}', '{"5551234567"', '["5551234567", 1e999]']) {
       const result = parse(text);

@@ -40,8 +40,8 @@ export const HISTORY_END = Symbol('history end');
 export type WalkStep = TextSlot | typeof HISTORY_END | undefined;
 
 /**
- * A walk over a request. It yields its texts in the order of the request, because earlier texts are context, and goes on when
- * it gets the masked form of the last one.
+ * A walk over a request. It yields its texts in the order of the request, because earlier texts are context. After each text
+ * it continues with the masked form.
  */
 export type Walking<T> = Generator<WalkStep, T, string>;
 

@@ -4,11 +4,14 @@ import type { Span } from '../../detection/span.ts';
 import type { TextSearch } from './long-texts/text-search.ts';
 import type { MaskedText } from './masking-memory.ts';
 
-/**
- * Work on the texts of a turn. It yields a search that takes too long for the loop, and goes on with its spans; or nothing,
- * where it may be interrupted.
- */
-export type Masking<T> = Generator<TextSearch | undefined, T, readonly Span[]>;
+/** Yielded once in a pass, before more new text is searched on the loop than in a usual turn. */
+export const MUCH_TEXT = Symbol('much text');
+
+/** What masking yields: a search for a thread, {@link MUCH_TEXT}, or nothing where it may be interrupted. */
+export type MaskingStep = TextSearch | typeof MUCH_TEXT | undefined;
+
+/** Work on the texts of a turn. It continues with the spans that the yielded search finds. */
+export type Masking<T> = Generator<MaskingStep, T, readonly Span[]>;
 
 /** What detection and the conversation find in a text, and what it makes of the conversation. */
 export interface Detected {

@@ -64,8 +64,8 @@ export class TurnMasking {
   readonly #noted = new Set<readonly Span[]>();
   /** The texts that the current walk has asked for, in its order. */
   #asked: AskedText[] = [];
-  /** The number of texts that `repeating` answered and the walk has not asked for yet. */
-  #ahead = 0;
+  /** The number of texts that `repeating` masked and the walk has not asked for yet. */
+  #repeated = 0;
   /** The tokens in the texts of this walk. */
   #inTurn = new TokensInTurn();
   #conversation = SILENCE;
@@ -137,13 +137,13 @@ export class TurnMasking {
     this.#conversation = before?.conversation ?? SILENCE;
     this.#asked = [];
     this.#inTurn = new TokensInTurn(this.#head?.tokens);
-    this.#ahead = 0;
+    this.#repeated = 0;
     this.#historyEnd.begin();
   }
 
   /** Takes note that the walk is at the end of the request's history. */
   endHistory(): void {
-    this.#historyEnd.found(this.#asked.length - this.#ahead, this.#ahead === 0);
+    this.#historyEnd.found(this.#asked.length - this.#repeated, this.#repeated === 0);
   }
 
   /**
@@ -175,11 +175,14 @@ export class TurnMasking {
     this.beginPass();
     // The conversation in front of each text is the same as in the last walk, so each has the same place.
     for (const { placed, position, masked } of asked) {
-      if ((yield* this.#answer(placed, position)) === masked) continue;
-      this.#ahead = this.#asked.length;
+      const again = yield* this.#answer(placed, position);
+      // Most of these texts are known: then nothing in them is a place to interrupt.
+      yield;
+      if (again === masked) continue;
+      this.#repeated = this.#asked.length;
       return false;
     }
-    this.#ahead = this.#asked.length;
+    this.#repeated = this.#asked.length;
     return true;
   }
 
@@ -196,10 +199,11 @@ export class TurnMasking {
     let found = NO_SPANS;
     for (;;) {
       const step = work.next(found);
-      if (step.done === true || step.value === undefined) this.#totalUs += elapsedUs(began);
+      const isSearch = step.done !== true && typeof step.value === 'object';
+      if (!isSearch) this.#totalUs += elapsedUs(began);
       if (step.done === true) return step.value;
       found = yield step.value;
-      if (step.value === undefined) began = performance.now();
+      if (!isSearch) began = performance.now();
     }
   }
 
@@ -212,7 +216,7 @@ export class TurnMasking {
    * Returns the text of the slot with its identifiers replaced. Texts of a conversation are to be asked for in its order.
    */
   *mask({ text, position, beside = ALONE }: TextSlot): Masking<string> {
-    const repeated = this.#ahead > 0 ? this.#asked[this.#asked.length - this.#ahead--] : undefined;
+    const repeated = this.#repeated > 0 ? this.#asked[this.#asked.length - this.#repeated--] : undefined;
     if (repeated !== undefined) return repeated.masked;
     return yield* this.#answer(this.#placing.place(text, position, beside, this.#conversation), position);
   }

@@ -14,7 +14,7 @@ import type { RequestHead } from './request-head.ts';
 import { MASKING_PASSES } from './turn-masking.ts';
 import type { TurnMasking } from './turn-masking.ts';
 import type { MaskableRequest, Prepared } from './maskable-request.ts';
-import type { Masking } from './text-masking.ts';
+import { MUCH_TEXT, type Masking } from './text-masking.ts';
 
 /** What long texts are masked with. */
 export interface LongTexts {
@@ -64,9 +64,10 @@ export async function prepare<P>(preparing: Preparing, request: MaskableRequest<
       if (pause !== undefined) await pause;
       continue;
     }
-    // A request with too much text is refused before any of it is searched in threads.
+    // A request with too much text is refused before it takes a node more time than a usual turn.
     if (!isMeasured) await runInStretches(measuring(preparing, request));
     isMeasured = true;
+    if (step.value === MUCH_TEXT) continue;
     found = await searcher.search(step.value, rules);
     stretch.begin();
   }

@@ -10,6 +10,9 @@ export interface PackedValues {
   readonly kinds: Uint8Array;
 }
 
+/** The number of values that are packed before the work may be interrupted. */
+const AT_ONCE = 50;
+
 /** The values of all lists from number `since` to `upTo` (exclusive), packed. Yields wherever it may be interrupted. */
 export function* packing(
   lists: readonly Iterable<readonly [value: string, kind: EntityKind]>[],
@@ -27,7 +30,7 @@ export function* packing(
       lengths[texts.length] = value.length;
       kinds[texts.length] = ENTITY_KINDS.indexOf(kind);
       texts.push(value);
-      yield;
+      if (texts.length % AT_ONCE === 0) yield;
     }
   return { text: texts.join(''), lengths, kinds };
 }

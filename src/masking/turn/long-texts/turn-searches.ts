@@ -5,7 +5,7 @@
 import { detect } from '../../../detection/detection.ts';
 import type { DetectionRules, Span } from '../../../detection/span.ts';
 import { afterLongStep } from '../../../platform/steps.ts';
-import type { Masking } from '../text-masking.ts';
+import { MUCH_TEXT, type Masking } from '../text-masking.ts';
 import { packing } from './packed-values.ts';
 import type { NamedValue } from './text-search.ts';
 
@@ -44,9 +44,11 @@ export class TurnSearches {
   *identifiers(text: string): Masking<readonly Span[]> {
     const found = this.#identifiers.get(text);
     if (found !== undefined) return found;
+    const before = this.#onLoop;
     this.#onLoop += text.length;
-    const isForLoop = this.#onLoop <= ON_LOOP ? text.length <= ALONE : text.length <= SMALL;
-    if (!isForLoop) return yield* this.#elsewhere(text, '');
+    const isMuch = this.#onLoop > ON_LOOP;
+    if (isMuch && before <= ON_LOOP) yield MUCH_TEXT;
+    if (text.length > (isMuch ? SMALL : ALONE)) return yield* this.#elsewhere(text, '');
     const spans = detect(text, this.#rules);
     yield* afterLongStep();
     return spans;
@@ -76,5 +78,5 @@ export class TurnSearches {
   }
 }
 
-/** Under which what was found is kept. */
+/** The name under which the spans of a text behind a cue are kept. */
 const cuedName = (cue: string, text: string): string => (cue === '' ? text : `${cue}\0${text}`);

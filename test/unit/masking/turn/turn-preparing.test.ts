@@ -29,6 +29,8 @@ const FILLER = 'The results are going to be discussed in the afternoon, when the
 let elsewhere: TextSearch[];
 let searcher: TextSearcher;
 let memory: MaskingMemory;
+/** The masking of the last turn. */
+let masking: TurnMasking;
 beforeEach(() => {
   elsewhere = [];
   memory = new MaskingMemory();
@@ -54,7 +56,7 @@ interface Masked {
 /** One turn of the call, committed. */
 async function turn(messages: readonly JsonValue[], maxTextLength = 1_000_000): Promise<Masked> {
   const terms = maskingTerms(POLICY);
-  const masking = new TurnMasking(
+  masking = new TurnMasking(
     memory,
     terms,
     createIssuer(
@@ -255,6 +257,13 @@ describe('a request that cannot be searched', () => {
     await expect(refused).rejects.toMatchObject({ code: 'payload_too_large', status: 413 });
     expect(elsewhere).toEqual([]);
     await turn([user('x'.repeat(20_000 - 'm'.length))], 20_000);
+  });
+
+  test('is refused after the work of a usual turn where all of its texts are too small for a thread', async () => {
+    const said = Array.from({ length: 1000 }, (_, n) => `call 415-555-${1000 + n}`);
+    await expect(turn(said.map(user), 15_000)).rejects.toMatchObject({ code: 'payload_too_large' });
+    const searched = [...masking.newValues].length * 'call 415-555-1000'.length;
+    expect([searched > 8000, searched <= 8192, elsewhere]).toEqual([true, true, []]);
   });
 });
 

@@ -116,6 +116,25 @@ describe('a request is walked', () => {
     ]);
   });
 
+  test('once where its texts are known, and the masking of these may be interrupted after each', () => {
+    const said = ['this is Zorblax Quimby', ...Array.from({ length: 200 }, (_, n) => `note ${n}`)];
+    const issuer = createIssuer(
+      KEYS,
+      'vault-deterministic',
+      'K_HEALTHCARE',
+      'acc_01HYZ000000000000000000000',
+      'sess_01HYZ000000000000000000000',
+    );
+    const masking = new TurnMasking(new MaskingMemory(), maskingTerms(POLICY), issuer);
+    masking.beginPass();
+    maskedBy(walkingChatRequest({ messages: said.map(user) }, { binaryContent: 'block' }), maskerOf(masking));
+    const repeating = masking.repeating();
+    let pauses = 0;
+    let step = repeating.next([]);
+    for (; step.done !== true; step = repeating.next([])) pauses += 1;
+    expect([step.value, pauses >= said.length]).toEqual([true, true]);
+  });
+
   test('and where that is spared, everything is as if it had been', async () => {
     const said = [
       'this is Zorblax Quimby',

@@ -1,7 +1,8 @@
-/** Load during which nodes and their database are killed, and at the end the proof that nothing acknowledged was lost. */
+/** Load during which nodes, their database, disks and clocks fail, and at the end the proof that nothing acknowledged was lost. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { seeded } from '../seeded.ts';
 import type { Message } from './caller.ts';
+import { canMountDisk, mountDisk, type SmallDisk } from './disk.ts';
+import { bringFaults, FAULT_TEXTS, FAULTS, type Fault } from './faults.ts';
 import { countsText, Ledger } from './ledger.ts';
 import { Nodes } from './nodes.ts';
 import { proveAfterKills } from './proof.ts';
@@ -15,17 +16,16 @@ export interface KillOptions {
   readonly callers: number;
   readonly seed: number;
   readonly nodes: number;
+  /** Whether disks and clocks fail, too. */
+  readonly faults: boolean;
 }
 
-type Victim = 'node' | 'database';
-
 const MINUTE_MS = 60_000;
-/** Between two kills: at least so long, and up to as much again by chance. */
-const GAP_MS = 8000;
 /** Long enough for two sweeps, which seal all calls that were left to themselves. */
 const SETTLE_MS = 75_000;
 /** A caller that was refused tries again after so long. */
 const AGAIN_MS = 100;
+const KILLS: readonly Fault[] = ['node', 'database'];
 /** Turns of one call. */
 const TURNS = 6;
 /** Turns succeed again within so long of a kill of the database, or of one of several nodes. */
@@ -78,58 +78,47 @@ async function recovery(nodes: Nodes, agent: string): Promise<number> {
   }
 }
 
-/** Kills at seeded moments; returns how long each recovery took. */
-async function killAll(nodes: Nodes, agent: string, seed: number, end: number): Promise<Record<Victim, number[]>> {
-  const took: Record<Victim, number[]> = { node: [], database: [] };
-  const random = seeded(seed);
-  for (;;) {
-    const gap = GAP_MS * (1 + random());
-    const victim: Victim = random() < 0.5 ? 'node' : 'database';
-    if (performance.now() + gap > end) return took;
-    await pause(gap);
-    const killed = performance.now();
-    const startAgain = victim === 'node' ? await nodes.killNode() : null;
-    if (victim === 'database') await nodes.killDatabase();
-    const started = performance.now() - killed;
-    const ms = started + (await recovery(nodes, agent));
-    await startAgain?.();
-    took[victim].push(ms);
-    console.log(
-      `killed ${victim === 'node' ? 'a node' : 'the database'}: turns succeed again after ${ms.toFixed(0)} ms`,
-    );
-  }
-}
-
-function recoveryText(victim: Victim, took: readonly number[]): string {
+function recoveryText(fault: Fault, took: readonly number[]): string {
   const sorted = [...took].sort((a, b) => a - b);
   const ms = (at: number): string => `${(sorted[Math.min(sorted.length - 1, at)] ?? NaN).toFixed(0)} ms`;
-  return `${took.length} kills of ${victim === 'node' ? 'a node' : 'the database'}: recovered after p50 ${ms(Math.floor(sorted.length / 2))}, max ${ms(Infinity)}`;
+  return `${took.length} x ${FAULT_TEXTS[fault]}: recovered after p50 ${ms(Math.floor(sorted.length / 2))}, max ${ms(Infinity)}`;
 }
 
 /** Resolves with whether all held. */
-export async function soakWithKills(options: KillOptions, dataDir: string): Promise<boolean> {
+export async function soakWithKills(options: KillOptions, folder: string): Promise<boolean> {
+  const disk = options.faults && canMountDisk() ? await mountDisk(folder) : null;
+  if (options.faults && disk === null) console.log('skipped: full disk (needs Linux and root)');
+  try {
+    return await soakOn(disk?.folder ?? folder, disk, options);
+  } finally {
+    await disk?.unmount();
+  }
+}
+
+async function soakOn(dataDir: string, disk: SmallDisk | null, options: KillOptions): Promise<boolean> {
   const { minutes, rate, callers: count, seed, nodes: nodeCount } = options;
   const upstream = await startSoakUpstream(IN_CLEAR);
   const ledger = new Ledger();
   const perNode = { dataDir, upstream: upstream.url, ledger, rate: rate / nodeCount };
   const nodes = await Nodes.start({ ...perNode, count: nodeCount, seed });
   const agent = await nodes.any.server.createAgent('vault', 'vault-deterministic');
+  const faults = FAULTS.filter((fault) => KILLS.includes(fault) || (options.faults && (fault !== 'full disk' || disk)));
   console.log(
-    `${minutes} minutes with kills (seed ${seed}), nodes ${nodeCount}, ${rate} requests a second, ${count} callers at once`,
+    `${minutes} minutes with ${faults.join(', ')} (seed ${seed}), nodes ${nodeCount}, ${rate} requests a second, ${count} callers at once`,
   );
   const end = performance.now() + minutes * MINUTE_MS;
-  const killing = killAll(nodes, agent, seed, end);
+  const troubles = bringFaults(nodes, { faults, seed, end, disk, recovery: () => recovery(nodes, agent) });
   const calling = Array.from({ length: count }, async () => {
     while (performance.now() < end) await call(nodes, agent, ledger, end);
   });
-  const [took] = await Promise.all([killing, ...calling]);
+  const [took] = await Promise.all([troubles, ...calling]);
   await pause(SETTLE_MS);
   const codes = await nodes.stop();
   await upstream.close();
   console.log(`\n${countsText(ledger.counts)}`);
-  for (const victim of ['node', 'database'] as const) console.log(recoveryText(victim, took[victim]));
+  for (const fault of faults) console.log(recoveryText(fault, took[fault]));
   const findings: Finding[] = [
-    { ok: took.node.length > 0 && took.database.length > 0, text: 'kills: of a node and of the database' },
+    { ok: faults.every((fault) => took[fault].length > 0), text: `faults: each of ${faults.join(', ')} at least once` },
     { ok: codes.every((code) => code === 0), text: `drain: servers ended with ${codes.join(', ')}` },
     ...(await proveAfterKills(dataDir, ledger)),
     { ok: !upstream.sawInClear(), text: 'upstream: no value of a caller arrived in clear' },
@@ -139,8 +128,10 @@ export async function soakWithKills(options: KillOptions, dataDir: string): Prom
     },
     {
       // A single node that was killed is started again first.
-      ok: Math.max(...took.database, ...(nodeCount > 1 ? took.node : [])) <= BACK_MS,
-      text: `recovery: turns succeed within ${BACK_MS / 1000} s of a kill of the database${nodeCount > 1 ? ' or a node' : ''}`,
+      ok:
+        Math.max(...faults.filter((fault) => fault !== 'node' || nodeCount > 1).flatMap((fault) => took[fault])) <=
+        BACK_MS,
+      text: `recovery: turns succeed within ${BACK_MS / 1000} s of each fault${nodeCount > 1 ? '' : ' but the kill of the only node'}`,
     },
   ];
   for (const { ok, text } of findings) console.log(`${ok ? 'ok  ' : 'FAIL'} ${text}`);

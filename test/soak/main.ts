@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { soakWithKills } from './kills.ts';
 import { measureLiveSessions } from './live-sessions.ts';
+import { measureThroughput } from './throughput.ts';
 import { soak } from './mixed-load.ts';
 import { readOptions, USAGE } from './options.ts';
 import type { SoakOptions } from './options.ts';
@@ -26,6 +27,7 @@ if (asked === null) {
   await chmod(dataDir, 0o711);
   try {
     if (asked.liveSessions !== null) await measureLiveSessions(asked.liveSessions, asked.callers, dataDir);
+    else if (asked.throughput) await measureThroughput(asked.callers, dataDir);
     else if (asked.killSeed !== null) {
       if (!(await soakWithKills({ ...asked, seed: asked.killSeed }, dataDir))) process.exitCode = 1;
     } else if (!(await soak(asked, dataDir))) process.exitCode = 1;

@@ -1,6 +1,8 @@
 /** The nodes under load and their database, and how callers reach them. One node has its embedded database, several share one. */
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import type { EmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import { seeded } from '../seeded.ts';
@@ -17,6 +19,8 @@ export interface NodesOptions {
   readonly rate: number;
   readonly count: number;
   readonly seed: number;
+  /** Several share a database also where there is one alone. */
+  readonly isShared?: boolean;
 }
 
 interface Running {
@@ -24,6 +28,8 @@ interface Running {
   readonly callers: Callers;
 }
 
+/** A database that does not start is tried again after so long. */
+const AGAIN_MS = 200;
 /** Calls that are left to themselves are sealed after so long. */
 const IDLE_SECONDS = 5;
 
@@ -33,6 +39,7 @@ export class Nodes {
   readonly #running: Running[] = [];
   /** The database that several nodes share. */
   #database: EmbeddedPostgres | null = null;
+  #isStopping = false;
   /** How many times a node was killed. */
   kills = 0;
 
@@ -43,7 +50,10 @@ export class Nodes {
 
   static async start(options: NodesOptions): Promise<Nodes> {
     const nodes = new Nodes(options);
-    if (options.count > 1) nodes.#database = await startEmbeddedPostgres(options.dataDir);
+    if (options.count > 1 || options.isShared === true) {
+      nodes.#database = await startEmbeddedPostgres(options.dataDir);
+      void nodes.#supervise(nodes.#database);
+    }
     for (let at = 0; at < options.count; at += 1) nodes.#running.push(await nodes.#start(at));
     return nodes;
   }
@@ -79,12 +89,53 @@ export class Nodes {
     }
     process.kill(this.#database.pid, 'SIGKILL');
     await this.#database.gone;
-    this.#database = await startEmbeddedPostgres(this.#options.dataDir);
+  }
+
+  /** Processes of the nodes and of the shared database. */
+  get pids(): { readonly nodes: readonly number[]; readonly database: number | null } {
+    return { nodes: this.#running.map(({ server }) => server.pid), database: this.#database?.pid ?? null };
+  }
+
+  /** Steps the wall clock of any node. Resolves with what sets it right. */
+  stepClock(offsetMs: number): () => void {
+    const { server } = this.any;
+    server.stepClock(offsetMs);
+    return () => {
+      server.stepClock(0);
+    };
+  }
+
+  /** Has each commit on the shared database take so many milliseconds more, 100 at most; 0 for none. */
+  async slowCommits(ms: number): Promise<void> {
+    const client = new pg.Client({ connectionString: this.#database?.url() });
+    await client.connect();
+    try {
+      await client.query(`ALTER SYSTEM SET commit_delay = ${ms * 1000}`);
+      await client.query('ALTER SYSTEM SET commit_siblings = 0');
+      await client.query('SELECT pg_reload_conf()');
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Starts the shared database again whenever it ends, as a supervisor does. */
+  async #supervise(first: EmbeddedPostgres): Promise<void> {
+    for (let database = first; ;) {
+      await database.gone;
+      for (let next: EmbeddedPostgres | null = null; next === null;) {
+        if (this.#isStopping) return;
+        // On a full disk it does not start.
+        next = await startEmbeddedPostgres(this.#options.dataDir).catch(() => null);
+        if (next === null) await pause(AGAIN_MS);
+        else this.#database = database = next;
+      }
+    }
   }
 
   /** Drains all nodes. Resolves with their exit codes once the database is gone, too. */
   async stop(): Promise<readonly (number | null)[]> {
     await Promise.all(this.#running.map(({ callers }) => callers.close()));
+    this.#isStopping = true;
     const codes = await Promise.all(this.#running.map(({ server }) => server.stop()));
     await this.#database?.stop();
     return codes;

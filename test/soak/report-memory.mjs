@@ -5,7 +5,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 const delay = monitorEventLoopDelay({ resolution: 10 });
 delay.enable();
 
-process.on('message', () => {
+process.on('message', (message) => {
+  if (message !== 'measure') return;
   const ms = (nanoseconds) => nanoseconds / 1e6;
   const loop = { p50Ms: ms(delay.percentile(50)), p99Ms: ms(delay.percentile(99)), maxMs: ms(delay.max) };
   // Collecting takes a while by itself, which is no delay of the server's.

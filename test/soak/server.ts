@@ -23,6 +23,9 @@ export interface SoakServer {
   get(path: string): Promise<Response>;
   /** Makes an agent; resolves with its path for chat completions. */
   createAgent(name: string, tokenization: string): Promise<string>;
+  /** Steps its wall clock to so many milliseconds from the machine's. */
+  stepClock(offsetMs: number): void;
+  readonly pid: number;
   /** SIGTERM; resolves with the exit code once the process is gone. */
   stop(): Promise<number | null>;
   /** SIGKILL: the process alone, its database goes on. Resolves once the process is gone. */
@@ -48,6 +51,8 @@ export async function startSoakServer(
       '--expose-gc',
       '--import',
       path.join(import.meta.dirname, 'report-memory.mjs'),
+      '--import',
+      path.join(import.meta.dirname, 'step-clock.mjs'),
       path.join(ROOT, 'dist/cli/main.js'),
       'serve',
     ],
@@ -115,6 +120,10 @@ export async function startSoakServer(
       const { agent } = (await response.json()) as { agent: { id: string } };
       return `/proxy/${agent.id}/v1/chat/completions`;
     },
+    stepClock: (clockOffsetMs) => {
+      if (child.connected) child.send({ clockOffsetMs });
+    },
+    pid: child.pid ?? 0,
     kill: async () => {
       child.kill('SIGKILL');
       await exited;

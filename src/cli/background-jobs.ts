@@ -8,7 +8,7 @@ import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/log.ts';
 import { anchorOpenJournals, ANCHORING_MS } from '../sessions/head-anchoring.ts';
 import { findMissingSessions, SEARCHING_ALL_MS } from '../sessions/missing-sessions.ts';
-import { sealIdleSessions } from '../sessions/idle-sealing.ts';
+import { IdleSealing } from '../sessions/idle-sealing.ts';
 import { applyRetention, erasePayloads } from '../custody/retention.ts';
 import type { RetentionRun } from '../custody/retention.ts';
 import type { Idempotency } from '../rest/idempotency.ts';
@@ -138,11 +138,12 @@ export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJ
       log.warn({ err }, 'removed sessions could not be looked for; trying again later');
     },
   });
+  const idle = new IdleSealing({ pool, sessions, clock, idleSeconds: config.sessionIdleSeconds });
   const jobs = {
     findMissing,
     checkKeys: () => keys.run(),
     countUsage: () => counting.run(),
-    sealIdle: () => sealIdleSessions({ pool, sessions, clock, idleSeconds: config.sessionIdleSeconds }),
+    sealIdle: () => idle.sweep(),
     erasePayloads: () => erasePayloads(terms),
     applyRetention: () => retention.run(),
     anchorHeads: () =>

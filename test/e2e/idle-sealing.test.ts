@@ -1,7 +1,7 @@
 /** Sessions that have gone quiet are sealed, by whichever node notices; one that has not is left alone. See docs/proxy.md, Sessions. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SessionId } from '../../src/platform/ids.ts';
-import { sealIdleSessions } from '../../src/sessions/idle-sealing.ts';
+import { IdleSealing } from '../../src/sessions/idle-sealing.ts';
 import type { Sessions } from '../../src/sessions/sessions.ts';
 import type { ForwardedTurn, TurnAgent } from '../../src/sessions/turn.ts';
 import { callRecord, entriesOf, everyCall } from '../call-records.ts';
@@ -45,7 +45,7 @@ function sweep(
     await meanwhile();
     return sessions.end(...about);
   };
-  return sealIdleSessions({ pool: base.pool, sessions: { end }, clock, idleSeconds: IDLE_SECONDS });
+  return new IdleSealing({ pool: base.pool, sessions: { end }, clock, idleSeconds: IDLE_SECONDS }).sweep();
 }
 
 function later(seconds: number): void {
@@ -179,6 +179,46 @@ test('a session that cannot be read does not keep the others from being sealed',
   expect((await callRecord(base.pool, sound)).session.sealed_at).not.toBeNull();
   await base.pool.query('UPDATE vault_keys SET wrapped = $2 WHERE session_id = $1', [broken, rows[0]?.wrapped]);
   expect(await sweep(other)).toBe(1);
+});
+
+describe('a session whose last turn lies ahead, written by a node whose clock was an hour fast', () => {
+  /** A turn at a node whose clock is fast. */
+  const turnAhead = async (sessions: Sessions, key: string): Promise<SessionId> => {
+    later(3600);
+    const id = await turn(sessions, key);
+    later(-3600);
+    return id;
+  };
+  const idleSealing = (sessions: Sessions): IdleSealing =>
+    new IdleSealing({ pool: base.pool, sessions, clock, idleSeconds: IDLE_SECONDS });
+
+  test('is sealed once sweeps have seen no turn for the idle time, not when that hour has come', async () => {
+    const sessions = node();
+    const id = await turnAhead(node(), 'ahead');
+    const idle = idleSealing(sessions);
+    expect(await idle.sweep()).toBe(0);
+    later(IDLE_SECONDS);
+    expect(await idle.sweep()).toBe(0);
+    now += 1;
+    expect(await idle.sweep()).toBe(1);
+    const { entries } = await callRecord(base.pool, id);
+    expect(entries.at(-1)).toMatchObject({ kind: 'session_sealed', reason: 'idle', status: 'ok' });
+  });
+
+  test('stays open while it has further turns', async () => {
+    const busy = node();
+    const id = await turnAhead(busy, 'ahead and busy');
+    const idle = idleSealing(node());
+    for (let n = 0; n < 3; n += 1) {
+      expect(await idle.sweep()).toBe(0);
+      later(IDLE_SECONDS);
+      expect(await turnAhead(busy, 'ahead and busy')).toBe(id);
+    }
+    later(IDLE_SECONDS);
+    expect(await idle.sweep()).toBe(0);
+    later(IDLE_SECONDS + 1);
+    expect(await idle.sweep()).toBe(1);
+  });
 });
 
 test('a sweep goes on until nothing quiet is left, however much there is', async () => {

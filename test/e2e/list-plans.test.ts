@@ -14,7 +14,7 @@ import { foundSessions } from '../../src/reports/finding/found-sessions.ts';
 import { CallDigests } from '../../src/sessions/call-digests.ts';
 import { callNames } from '../../src/sessions/call-names.ts';
 import { createFinder } from '../../src/reports/finding/find.ts';
-import { sealIdleSessions } from '../../src/sessions/idle-sealing.ts';
+import { IdleSealing } from '../../src/sessions/idle-sealing.ts';
 import { sessionTail } from '../../src/subscriptions/redaction-tail.ts';
 import { listenGraphql, seedAgent, seedCall, signUp, startTestApi } from '../api.ts';
 import type { GraphqlEndpoint, TestApi } from '../api.ts';
@@ -466,7 +466,7 @@ test('jobs read open sessions alone, in the order of their index', async () => {
   const sealed: unknown[] = [];
   const end = (_agentId: AgentId, id: SessionId): Promise<boolean> => Promise.resolve(sealed.push(id) > 0);
   const clock = { now: () => Date.now() + DAY_MS };
-  const sweeps = await readingsOf(() => sealIdleSessions({ pool, sessions: { end }, clock, idleSeconds: 60 }));
+  const sweeps = await readingsOf(() => new IdleSealing({ pool, sessions: { end }, clock, idleSeconds: 60 }).sweep());
   expect(sealed.length).toBeGreaterThan(ROWS / 10);
   expect(new Set(sealed).size).toBe(sealed.length);
   const ofSessions = sweeps.filter(({ rows }) => rows['sessions'] !== undefined);

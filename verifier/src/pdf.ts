@@ -84,8 +84,7 @@ class PdfReader {
   report(): PdfReport {
     const root = this.#dictionary(this.#trailer.get('Root'));
     if (root.has('AcroForm') || root.has('OCProperties')) notPdf('it has forms or layers');
-    const pages: (readonly string[])[] = [];
-    for (const page of this.#pagesOf(root.get('Pages'))) pages.push(this.#linesOf(page));
+    const pages = this.#pagesOf(root.get('Pages'));
     return { attached: this.#attached(root), pages };
   }
 
@@ -100,8 +99,11 @@ class PdfReader {
     return this.#stream(forms.get('F'), 'EmbeddedFile');
   }
 
-  /** The pages, in order. Masker writes a tree of one level. */
-  #pagesOf(root: PdfValue | undefined): readonly PdfDictionary[] {
+  /**
+   * The lines of the pages, in order. Masker writes a tree of one level. Each page is read before the next one is looked at: a
+   * page that is listed twice is found by its contents, before its annotations are read for each time that it is listed.
+   */
+  #pagesOf(root: PdfValue | undefined): readonly (readonly string[])[] {
     const kids = this.#dictionary(root).get('Kids');
     if (!isPdfArray(kids)) notPdf('it has no pages');
     bound('pages', kids.length, MOST_PAGES);
@@ -113,7 +115,7 @@ class PdfReader {
         const annotation = this.#dictionary(each);
         if (annotation.get('Subtype') !== '/Link' || annotation.has('AP')) notPdf('a page has annotations');
       }
-      return page;
+      return this.#linesOf(page);
     });
   }
 

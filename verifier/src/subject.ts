@@ -70,6 +70,8 @@ export function verifySubject(
     const keys: StatedKey[] = [];
     const told = new Map<string, Told>();
     for (const bundle of bundles) readBundleEntries(bundle, limits, subject.generated_at, told, keys);
+    const compared = data.reduce((sum, { session_id: id }) => sum + (told.get(id)?.requests.size ?? 0), 0);
+    bound('recipients to compare', compared, limits.values);
     const pinned = distinctKeys(options.trustedKeys ?? []);
     const missing = new Set(data.map(({ session_id: id }) => id).filter((id) => !told.has(id)));
     const checks = [

@@ -154,6 +154,13 @@ describe('a PDF that Masker did not write', () => {
     expect(verification).toMatchObject({ outcome: 'unreadable', problem: { code: 'not_pdf' } });
   });
 
+  it('that lists a page twice is refused at its second place, before what is behind it is read', () => {
+    const bytes = made({ kids: '10 0 R 10 0 R 999 0 R' });
+    expect(verifyBundle(bytes, trusted)).toMatchObject({
+      problem: { message: expect.stringContaining('a stream is missing, or is used twice') as string },
+    });
+  });
+
   it.each([
     ['white space', ' '.repeat(20_000_000)],
     ['comments', '%\n'.repeat(4_000_000)],

@@ -12,6 +12,12 @@ export interface RewrittenTerms {
   readonly lineEnd?: '\n' | '\r\n';
   /** Members of the table's dictionary. */
   readonly table?: string;
+  /** Changes the rows of the table. */
+  readonly data?: (rows: Buffer) => Buffer;
+  /** The filter that the table says it has. */
+  readonly filter?: string;
+  /** How many objects each stream says it has. */
+  readonly count?: number;
   /** Changes the text of each stream of objects: its pairs and its objects. */
   readonly objects?: (pairs: string, texts: string) => readonly [pairs: string, texts: string];
   /** Changes the places of the table: of each object its kind, and two numbers. */
@@ -62,7 +68,7 @@ export function rewritten(bytes: Uint8Array, terms: RewrittenTerms = {}): Buffer
   return Buffer.from(`${text}${table}startxref${lineEnd}${text.length}${lineEnd}%%EOF${lineEnd}`, 'latin1');
 }
 
-function objectStream(some: readonly Written[], { objects }: RewrittenTerms): string {
+function objectStream(some: readonly Written[], { objects, count = some.length }: RewrittenTerms): string {
   let texts = '';
   let pairs = '';
   for (const { number, body } of some) {
@@ -71,14 +77,14 @@ function objectStream(some: readonly Written[], { objects }: RewrittenTerms): st
   }
   [pairs, texts] = objects?.(pairs, texts) ?? [pairs, texts];
   const data = latin1(deflateSync(Buffer.from(pairs + texts, 'latin1')));
-  return `<</Type/ObjStm/N ${some.length}/First ${pairs.length}/Filter/FlateDecode/Length ${data.length}>>stream\n${data}\nendstream`;
+  return `<</Type/ObjStm/N ${count}/First ${pairs.length}/Filter/FlateDecode/Length ${data.length}>>stream\n${data}\nendstream`;
 }
 
 function streamTable(
   number: number,
   offset: number,
   places: ReadonlyMap<number, readonly [number, number, number]>,
-  { predicted = false, table = '' }: RewrittenTerms,
+  { predicted = false, table = '', filter = '/FlateDecode', data: changed = (same) => same }: RewrittenTerms,
 ): string {
   const rows = Array.from({ length: number + 1 }, (_, at) => {
     const [kind, second, third] = at === number ? [1, offset, 0] : (places.get(at) ?? [0, 0, 0]);
@@ -90,9 +96,9 @@ function streamTable(
   });
   const above = (at: number): Buffer => rows[at - 1] ?? Buffer.alloc(7);
   const filtered = rows.map((row, at) => Buffer.from([2, ...row.map((byte, place) => byte - (above(at)[place] ?? 0))]));
-  const data = latin1(deflateSync(Buffer.concat(predicted ? filtered : rows)));
+  const data = latin1(deflateSync(changed(Buffer.concat(predicted ? filtered : rows))));
   const parms = predicted ? '/DecodeParms <</Predictor 12 /Columns 7>>' : '';
-  return `${number} 0 obj\n<</Type/XRef/W[1 4 2]/Root 1 0 R/Size ${number + 1}${parms}/Filter/FlateDecode/Length ${data.length}${table}>>\nstream\n${data}\nendstream\nendobj\n`;
+  return `${number} 0 obj\n<</Type/XRef/W[1 4 2]/Root 1 0 R/Size ${number + 1}${parms}/Filter${filter}/Length ${data.length}${table}>>\nstream\n${data}\nendstream\nendobj\n`;
 }
 
 /** In sections of those that follow each other. */

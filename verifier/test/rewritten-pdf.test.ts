@@ -137,15 +137,30 @@ describe('a PDF that cannot be read', () => {
       rewritten(pdfOfBundle(bundle, { page: '/Annot#73 [4 0 R]' }), { perStream: 5 }),
       'a dictionary is malformed',
     ],
+    [
+      'lists an object twice',
+      form({ table: '/Index [0 26 1 1]', data: (rows) => Buffer.concat([rows, rows.subarray(7, 14)]) }),
+      'its table lists an object twice',
+    ],
+    ['has a table that is cut off', form({ data: (rows) => rows.subarray(0, -7) }), 'its table of objects is cut off'],
+    [
+      'has a table with more rows than it says',
+      form({ data: (rows) => Buffer.concat([rows, rows.subarray(0, 7)]) }),
+      'its table of objects is malformed',
+    ],
+    ['packs its table in another way', form({ filter: '/LZWDecode' }), 'its objects are packed in another way'],
     ['has no end', form({}).subarray(0, -10), 'its end is missing'],
     ['says nothing of objects', Buffer.from('%PDF-1.7\nstartxref\n0\n%%EOF\n'), 'it has no table of objects'],
   ])('because it %s is named with the reason', (_what, bytes, reason) => {
     expect(problemOf(bytes)).toBe(unreadable + reason);
   });
 
-  it('is too large where its table has more sections than the limit', () => {
-    const bytes = form({ table: `/Index [${'0 0 '.repeat(10_001)}]` });
-    expect(verified(bytes)).toMatchObject({ problem: { code: 'too_large' } });
+  it.each<readonly [string, RewrittenTerms]>([
+    ['its table has more sections', { table: `/Index [${'0 0 '.repeat(10_001)}]` }],
+    ['its table has more objects', { table: '/Index [200000 1]' }],
+    ['a stream has more objects', { count: 20_001 }],
+  ])('is too large where %s than the limit', (_what, terms) => {
+    expect(verified(form(terms))).toMatchObject({ problem: { code: 'too_large' } });
   });
 
   it('is too large where objects overlap or unpack to more than the limit', () => {

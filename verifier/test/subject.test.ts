@@ -110,6 +110,16 @@ describe('a subject report', () => {
     ]);
   });
 
+  it('is too large where its disclosures times the recipients of their sessions are more than the limit', () => {
+    const many = Array.from({ length: 50 }, (_, at) => ({ ...requests[0], model: `m${at}` }));
+    const limits = { values: 4000 };
+    const verification = (data: readonly JsonRecord[]) =>
+      verifySubject(bytesOf(signed({ data })), [bytesOf({ ...bundle, entries: many })], { limits });
+    const data = Array.from({ length: 100 }, () => disclosure);
+    expect(verification(data.slice(0, 50))).toMatchObject({ outcome: 'does not hold' });
+    expect(verification(data)).toMatchObject({ outcome: 'unreadable', problem: { code: 'too_large' } });
+  });
+
   it('with a disclosure of another kind than was searched, or with one twice, does not hold', () => {
     expect(judged(signed({ kind: disclosure['kind'] ?? null }))).toEqual(['authentic']);
     expect(judged(signed({ kind: 'VIN' }))).toEqual(['does not hold', 'counts wrong_number']);

@@ -74,6 +74,8 @@ export function createRetention({ prisma, clock, config }: RetentionOptions): Re
         const { accountId, userId } = user;
         const current = await currentUser(tx, user);
         if (!mayUse(current, 'vault:admin')) throw new Failure('forbidden', 'Your role does not permit this any more.');
+        // All days are written: another change waits until these are. Not FOR UPDATE: foreign keys to the account must not wait.
+        await tx.$queryRaw`SELECT 1 FROM accounts WHERE id = ${accountId} FOR NO KEY UPDATE`;
         const where = { id: accountId };
         const before = await tx.account.findUniqueOrThrow({ select: COLUMNS, where });
         const after = {

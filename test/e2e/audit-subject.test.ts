@@ -8,6 +8,7 @@ import { openDatabase } from '../../src/platform/database.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
 import { createSubjectSearch } from '../../src/reports/finding/subject-search.ts';
+import type { SubjectSearchOptions } from '../../src/reports/finding/subject-search.ts';
 import { TokenKeys } from '../../src/tokens/issuer.ts';
 import { KeyRing } from '../../src/tokens/key-ring.ts';
 import { BOOTSTRAP_TOKEN, KEYS } from '../instance.ts';
@@ -215,22 +216,42 @@ describe('the signed report of a search', () => {
   });
 });
 
+/** What a search needs, on a database of its own. */
+function partsOn({ pool, prisma }: ReturnType<typeof openDatabase>): SubjectSearchOptions {
+  const secret = Buffer.from(KEYS['MASKER_KEY_K_HEALTHCARE'] ?? '', 'base64');
+  return {
+    db: pool,
+    prisma,
+    keys: new TokenKeys(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret }])),
+    auditKey: Buffer.alloc(32),
+    signer: new Signer(Buffer.alloc(32, 4)),
+    clock: systemClock,
+  };
+}
+
 describe('one request', () => {
+  test('on a node whose clock is behind says that it was made when its last disclosure was sent', async () => {
+    const number = phone();
+    await call(random, `it is ${number}`);
+    const database = openDatabase({ url: calls.db.url });
+    try {
+      const clock = { ...systemClock, now: () => Date.now() - 3_600_000 };
+      const behind = createSubjectSearch({ ...partsOn(database), clock });
+      const query = { value: number, kind: null, limit: 100, before: null };
+      const found = await behind.search({ accountId: INSTANCE_ACCOUNT, userId: null }, query, null);
+      expect(found.disclosures).toHaveLength(1);
+      expect(found.generatedAt).toEqual(found.disclosures[0]?.lastAt);
+    } finally {
+      await database.close();
+    }
+  });
+
   test('searches a bounded number of sessions and opens a bounded number of rows', async () => {
     const number = phone();
     const sessions = [await call(random, `it is ${number}`), await call(random, `my number is ${number}`)];
     const database = openDatabase({ url: calls.db.url });
     try {
-      const secret = Buffer.from(KEYS['MASKER_KEY_K_HEALTHCARE'] ?? '', 'base64');
-      const keys = new TokenKeys(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret }]));
-      const parts = {
-        db: database.pool,
-        prisma: database.prisma,
-        keys,
-        auditKey: Buffer.alloc(32),
-        signer: new Signer(Buffer.alloc(32, 4)),
-        clock: systemClock,
-      };
+      const parts = partsOn(database);
       const searcher = { accountId: INSTANCE_ACCOUNT, userId: null };
       for (const bounds of [
         { sessions: 1, openedRows: 1000 },

@@ -247,3 +247,23 @@ describe('pruning of a log of five tiles', () => {
     expect(await minimumOf()).toBe(512);
   });
 });
+
+test('a change of other days leaves the days of the log that another change is setting at the same time', async () => {
+  const log = await startLogApi();
+  const { pool } = log.api.database;
+  const other = await pool.connect();
+  try {
+    await other.query('BEGIN');
+    await other.query('UPDATE accounts SET log_retention_days = 3000');
+    const body = JSON.stringify({ payload_days: 7 });
+    const init = { method: 'PATCH', headers: { 'content-type': 'application/json' }, body };
+    const changing = log.api.rest.request('/api/v1/retention', init, by(log.owner));
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await pool.query(waiting)).rowCount).toBe(1);
+    await other.query('COMMIT');
+    expect(await (await changing).json()).toMatchObject({ retention: { payload_days: 7, log_days: 3000 } });
+  } finally {
+    other.release();
+    await log.api.close();
+  }
+});

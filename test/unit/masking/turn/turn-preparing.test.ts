@@ -242,6 +242,39 @@ describe('many short texts that are new', () => {
   });
 });
 
+describe('the time of a turn', () => {
+  test('lets the loop have a tick whenever the clock shows that a stretch is over', async () => {
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 100));
+    let ticks = 0;
+    let isMasking = true;
+    const tick = (): void => {
+      ticks += 1;
+      if (isMasking) setImmediate(tick);
+    };
+    setImmediate(tick);
+    await turn(Array.from({ length: 100 }, (_, n) => user(`note ${n}`)));
+    isMasking = false;
+    // The clock is looked at after each text that is searched.
+    expect(ticks).toBeGreaterThanOrEqual(100);
+  });
+
+  test('holds the time of searches in threads', async () => {
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+    const threads = searcher;
+    searcher = {
+      search: (...args) => {
+        now += 50;
+        return threads.search(...args);
+      },
+    };
+    await turn([user(long('call 415-555-0142'))]);
+    expect(elsewhere.map((search) => search.for)).toEqual(['identifiers', 'known']);
+    expect(masking.detectionUs).toBe(100_000);
+  });
+});
+
 describe('a request that cannot be searched', () => {
   test('fails with what the search fails with, and the call remembers nothing of it', async () => {
     searcher = { search: () => Promise.reject(new Failure('detection_unavailable', 'too many wait')) };

@@ -49,7 +49,7 @@ function* writingList(list: readonly unknown[], put: Put): Generator<undefined, 
   for (let at = 0; at < list.length;) {
     const end = endOfSmall(list, at);
     put(separator);
-    if (end === at) yield* writing(list[at++] ?? null, put);
+    if (end === at) yield* writing(list[at++], put);
     else put(JSON.stringify(list.slice(at, end)).slice(1, -1));
     at = Math.max(at, end);
     separator = ',';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { parseDer } from '../src/audit-log/timestamping/der.ts';
+import { parseDer } from '../src/platform/der.ts';
 import { authority, pem, reply, token } from '../verifier/test/authority.ts';
 import type { TokenTerms } from '../verifier/test/authority.ts';
 

@@ -97,6 +97,8 @@ export interface Config {
     readonly authority: { readonly url: string; readonly ca: string } | null;
     readonly intervalSeconds: number;
   };
+  /** Signs PDFs of reports; null: they are not signed. `certificates` is an absolute path. */
+  readonly pdfSigning: { readonly key: Secret<string>; readonly certificates: string } | null;
   /** How long payloads are kept; 0: until their session is sealed. */
   readonly payloadRetentionDays: number;
   /** Days after its seal after which turns, values and names of a session are erased. */
@@ -164,15 +166,13 @@ export function buildConfig(
     sessionIdleSeconds: v.MASKER_SESSION_IDLE_SECONDS,
     checkpoints: checkpointsOf(v),
     timestamps: timestampsOf(v),
+    pdfSigning: pdfSigningOf(v),
     payloadRetentionDays: v.MASKER_PAYLOAD_RETENTION_DAYS,
     metadataRetentionDays: v.MASKER_SESSION_METADATA_RETENTION_DAYS,
     keyGraceDays: v.MASKER_KEY_ROTATION_GRACE_DAYS,
     corsOrigins: v.MASKER_CORS_ORIGINS,
     introspection: v.MASKER_INTROSPECTION ?? !production,
-    persistedOperations: {
-      file: absolute(v.MASKER_PERSISTED_OPERATIONS),
-      only: v.MASKER_PERSISTED_OPERATIONS_ONLY,
-    },
+    persistedOperations: { file: absolute(v.MASKER_PERSISTED_OPERATIONS), only: v.MASKER_PERSISTED_OPERATIONS_ONLY },
     rateLimits: v.MASKER_RATE_LIMITS,
     trustedHops: v.MASKER_TRUSTED_HOPS,
     // Load balancers check every few seconds. A development start has no load balancer.
@@ -244,6 +244,11 @@ function timestampsOf(v: Variables): Config['timestamps'] {
     authority: v.MASKER_TIMESTAMPS === 'off' || url === null || ca === null ? null : { url, ca },
     intervalSeconds: v.MASKER_TSA_INTERVAL_SECONDS,
   };
+}
+
+function pdfSigningOf(v: Variables): Config['pdfSigning'] {
+  const [key, certificates] = [v.MASKER_PDF_SIGNING_KEY, absolute(v.MASKER_PDF_SIGNING_CERTS)];
+  return key === null || certificates === null ? null : { key, certificates };
 }
 
 function oidcOf(v: Variables): Config['oidc'] {

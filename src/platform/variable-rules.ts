@@ -19,6 +19,7 @@ export function checkTogether(
     report('MASKER_NER_MODEL', 'needs MASKER_NER_URL');
   checkCheckpoints(variables, report);
   checkTimestamps(variables, report);
+  checkPdfSigning(variables, report);
   if (isSameAddress(variables.MASKER_LISTEN_ADDR, variables.MASKER_METRICS_ADDR))
     report('MASKER_METRICS_ADDR', 'must not be the address of MASKER_LISTEN_ADDR: metrics are not for the public');
   const providers = ['openai', 'stub', ...upstreams.map(({ name }) => name)];
@@ -66,6 +67,16 @@ function checkTimestamps(variables: Variables, report: Report): void {
     if (!isOff && variables[name] === null)
       report(name, 'must be set where MASKER_TIMESTAMPS is best_effort or required');
   }
+}
+
+function checkPdfSigning(
+  { MASKER_PDF_SIGNING_KEY: key, MASKER_PDF_SIGNING_CERTS: certificates }: Variables,
+  report: Report,
+): void {
+  if (key !== null && certificates === null)
+    report('MASKER_PDF_SIGNING_CERTS', 'must be set together with MASKER_PDF_SIGNING_KEY');
+  if (key === null && certificates !== null)
+    report('MASKER_PDF_SIGNING_KEY', 'must be set together with MASKER_PDF_SIGNING_CERTS');
 }
 
 function checkCheckpoints(variables: Variables, report: Report): void {

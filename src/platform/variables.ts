@@ -64,6 +64,9 @@ const text = (min: number, max = 1024): z.ZodString =>
 const secretText = (min: number): z.ZodPipe<z.ZodString, z.ZodTransform<Secret<string>, string>> =>
   text(min).transform((value) => new Secret(value));
 
+/** A private key as PEM: one of RSA with 4096 bits has 3.3 kB. */
+const privateKey = text(1, 4096).transform((value) => new Secret(value));
+
 /** A key that travels in a header: visible ASCII (RFC 9110, section 5.5), so that it cannot end the header. */
 export const apiKey = z
   .string()
@@ -179,6 +182,8 @@ export const VARIABLES = z.object({
   MASKER_TSA_URL: optional(baseUrl),
   MASKER_TSA_CA: optional(text(1)),
   MASKER_TSA_INTERVAL_SECONDS: number(1, 86_400).default(60),
+  MASKER_PDF_SIGNING_KEY: optional(privateKey),
+  MASKER_PDF_SIGNING_CERTS: optional(text(1)),
   MASKER_SESSION_SECRET: optional(secretText(32)),
   MASKER_UPSTREAM_PROVIDER: z
     .string()

@@ -8,7 +8,10 @@ import { newId } from '../../src/platform/ids.ts';
 import type { AgentId, SessionId } from '../../src/platform/ids.ts';
 import { PdfPool } from '../../src/reports/pdf/pdf-pool.ts';
 import { prepare, runOperation } from '../../src/rest/execute.ts';
+import { readSigningIdentity } from '../../src/reports/pdf/signing-identity.ts';
 import { verifyBundle } from '../../verifier/src/verify.ts';
+import { withRewrittenPdf } from '../../verifier/src/with-rewritten-pdf.ts';
+import { certificate, ellipticKeys, pem } from '../../verifier/test/authority.ts';
 import { by, seedAgent, seedCall, signUp, startTestApi } from '../api.ts';
 import type { TestApi } from '../api.ts';
 import { readPdf } from '../pdf-text.ts';
@@ -336,9 +339,37 @@ describe('a sealed session whose seal the log of the account does not have', () 
   }
 });
 
+describe('a PDF that is signed', () => {
+  test('has the bundle attached, and is consistent to masker-verify', async () => {
+    const keys = ellipticKeys();
+    const own = certificate({ name: 'Clinic Records', keys, purposes: null, from: '2020-01-01', until: '2090-01-01' });
+    const key = keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    const read = readSigningIdentity(key, pem(own), new Date());
+    if (!read.ok) throw new Error(read.message);
+    const signing = await startTestApi({ pdfs: new PdfPool({ identity: read.identity }) });
+    try {
+      const owner = await signUp(signing.database);
+      const agent = await seedAgent(signing.database, owner.accountId, 'desk');
+      const id = await seedCall(signing.database, owner.accountId, agent, { redactions: 2 });
+      const response = await signing.rest.request(`/api/v1/sessions/${id}/report?format=pdf`, {}, by(owner));
+      const bytes = Buffer.from(await response.arrayBuffer());
+      const pdf = await readPdf(bytes);
+      expect(pdf.pages[0]).toContain('PDF signed by CN=Clinic Records');
+      const attached = pdf.attachments.get(`${id}.bundle.json`) ?? Buffer.alloc(0);
+      const verification = withRewrittenPdf(bytes, verifyBundle(bytes));
+      expect(verification).toMatchObject({ outcome: 'consistent' });
+      expect(verifyBundle(attached)).toMatchObject({ outcome: 'consistent' });
+      if (verification.outcome === 'unreadable') throw new Error(verification.problem.message);
+      expect(verification.checks.find(({ id: check }) => check === 'pdf_text')).toMatchObject({ verdict: 'holds' });
+    } finally {
+      await signing.close();
+    }
+  });
+});
+
 describe('a PDF while too many are being drawn', () => {
   test('is 429 with the seconds to wait, and not on record', async () => {
-    const full = await startTestApi({ pdfs: new PdfPool(0) });
+    const full = await startTestApi({ pdfs: new PdfPool({ mostWaiting: 0 }) });
     try {
       const owner = await signUp(full.database);
       const answer = await send(full.rest, owner, 'GET', '/reports?format=pdf');

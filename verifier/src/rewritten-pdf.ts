@@ -1,9 +1,11 @@
 /**
- * PDFs that another program has saved again (ISO 32000-1, section 7.5): objects in streams, a table in a stream, other white
- * space. Their objects are written once more, as Masker writes them. `readPdf` then judges the result as it judges any PDF.
+ * PDFs that Masker signed, and those that another program has saved again (ISO 32000-1, section 7.5): objects in streams, a
+ * table in a stream, other white space. Their objects are written once more, as Masker writes them, without the field of the
+ * signature. `readPdf` then judges the result as it judges any PDF.
  */
 import { inflate } from './inflate.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { withoutSignature } from './pdf-signature.ts';
 import { ObjectTable, type ObjectPlace } from './pdf-table.ts';
 import {
   isDictionary,
@@ -71,13 +73,14 @@ class RewrittenPdf {
     this.#root = trailer.get('Root') ?? notPdf('it has no trailer');
   }
 
-  /** The file with every object in it by itself. */
+  /** The file with every object in it by itself, and without the field of a signature. */
   plain(): Uint8Array {
     const places = [...this.#table.places];
     refuseOtherTables(this.#text, places.filter(([, place]) => 'offset' in place).length);
     const parts: Uint8Array[] = [];
     const offsets: number[] = [];
     let length = 0;
+    const changed = withoutSignature(this.#root, ({ of }) => this.#valueOf(of));
     const add = (part: Uint8Array): void => {
       this.#spend(part.length);
       parts.push(part);
@@ -86,7 +89,8 @@ class RewrittenPdf {
     add(bytesOf('%PDF-1.7\n'));
     for (const [number, place] of places) {
       const { value, stored } = this.#object(number, place);
-      const head = stored === null ? value : new Map(dictionary(value)).set('Length', stored.length);
+      const kept = changed.get(number) ?? value;
+      const head = stored === null ? kept : new Map(dictionary(kept)).set('Length', stored.length);
       // What held the table and other objects is needed no more.
       const type = isDictionary(head) ? head.get('Type') : null;
       if (type === '/XRef' || type === '/ObjStm') continue;
@@ -117,6 +121,10 @@ class RewrittenPdf {
     if (head.get('Type') !== '/XRef' || stored === null) notPdf('it has no table of objects');
     this.#table.readStream(head, this.#unpacked(head, stored));
     return head;
+  }
+
+  #valueOf(number: number): PdfValue {
+    return this.#object(number, this.#table.places.get(number) ?? notPdf('an object is missing')).value;
   }
 
   #object(number: number, place: ObjectPlace): ReadObject {

@@ -1,4 +1,4 @@
-/** The verification of PDFs that another program has saved again. Apart from `verifyBundle`, so that the command line stays small. */
+/** The verification of PDFs that are signed, or that another program has saved again. Apart from `verifyBundle`, so that the command line stays small. */
 import { plainPdf } from './rewritten-pdf.ts';
 import { notRead, type Verification } from './verdict.ts';
 import { verifyBundle, type VerifyOptions } from './verify.ts';
@@ -6,8 +6,8 @@ import { verifyBundle, type VerifyOptions } from './verify.ts';
 export { plainPdf } from './rewritten-pdf.ts';
 
 /**
- * Returns the verification of a PDF that `verifyBundle` could not read because another program had saved it again; any other
- * verification as it is. Never throws, whatever the bytes are.
+ * Returns the verification of a PDF that `verifyBundle` could not read because it is signed, or another program had saved it
+ * again; any other verification as it is. Never throws, whatever the bytes are.
  */
 export function withRewrittenPdf(
   bytes: Uint8Array,

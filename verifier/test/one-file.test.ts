@@ -17,6 +17,7 @@ import { Chromium, findChromium } from './chromium.ts';
 import { FakePage, fakeFile, unreadableFile } from './fake-page.ts';
 import { pagesOf, pdfOfBundle } from './pdf-builder.ts';
 import { rewritten } from './rewritten-pdf-builder.ts';
+import { signedPdfOfBundle } from './signed-pdf-builder.ts';
 import { checkpointNote, consistencyProof, loggedBytes, LOG, WITNESSES } from './log-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'masker-one-file-'));
@@ -51,6 +52,7 @@ const files: readonly (readonly [string, Uint8Array])[] = [
   ['changed.pdf', pdfOfBundle(bundle, { pages: pagesOf({ ...bundle.report, id: 'another' }) })],
   ['later.pdf', pdfOfBundle(bundle, { trailer: '/Prev 9' })],
   ['again.pdf', rewritten(pdfOfBundle(bundle), { perStream: 6 })],
+  ['signed.pdf', signedPdfOfBundle(bundle)],
   ['cut.pdf', pdfOfBundle(bundle).subarray(0, 900)],
   ['empty.json', new Uint8Array()],
   ['bytes.json', Uint8Array.from({ length: 300 }, (_, at) => (at * 7) & 255)],

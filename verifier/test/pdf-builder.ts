@@ -21,6 +21,10 @@ export interface PdfTerms {
   readonly names?: string;
   readonly kids?: string;
   readonly map?: string;
+  /** Further objects, by numbers that are free. */
+  readonly objects?: Readonly<Record<number, string>>;
+  /** Members of the first page, which is object 10. */
+  readonly firstPage?: string;
 }
 
 const hex = (text: string): string => Buffer.from(text, 'utf16le').swap16().toString('hex');
@@ -62,9 +66,13 @@ export function pdfOf(terms: PdfTerms): Uint8Array {
   packed(8, '', Buffer.from(terms.map ?? ''), terms.map === undefined ? PACKED_MAP : undefined);
   for (const [at, lines] of pages.entries()) {
     const number = first + 2 * at;
-    plain(number, `<<\n/Type /Page\n/Contents ${number + 1} 0 R\n/Resources 6 0 R\n${page}\n>>`);
+    plain(
+      number,
+      `<<\n/Type /Page\n/Contents ${number + 1} 0 R\n/Resources 6 0 R\n${page}${at === 0 ? (terms.firstPage ?? '') : ''}\n>>`,
+    );
     packed(number + 1, '', Buffer.from(contents(lines, drawn)));
   }
+  for (const [number, text] of Object.entries(terms.objects ?? {})) plain(Number(number), text);
   return written(objects, trailer);
 }
 

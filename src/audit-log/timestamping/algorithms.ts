@@ -1,7 +1,7 @@
 /** Hashes and signatures of time-stamp tokens and certificates that are strong enough. */
 import type { X509Certificate } from 'node:crypto';
-import { context, INTEGER, NULL, OID, oidBody, SEQUENCE } from './der.ts';
-import type { DerNode } from './der.ts';
+import { context, INTEGER, NULL, OID, oidBody, SEQUENCE } from '../../platform/der.ts';
+import type { DerNode } from '../../platform/der.ts';
 import { ensure, TimestampRefusal } from './refusal.ts';
 
 export const HASHES = {

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
 import { ensureStrongSignature, isStrongKey, oidOf } from './algorithms.ts';
-import { BITS, BOOLEAN, context, OCTETS, OID, oidBody, parseDer } from './der.ts';
-import type { DerNode } from './der.ts';
+import { BITS, BOOLEAN, context, OCTETS, OID, oidBody, parseDer } from '../../platform/der.ts';
+import type { DerNode } from '../../platform/der.ts';
 import { ensure, TimestampRefusal } from './refusal.ts';
 
 const KEY_USAGE = '2.5.29.15';
@@ -14,7 +14,7 @@ const ANY_PURPOSE = '2.5.29.37.0';
 /** Extensions that may be critical: those that are read here, subjectKeyIdentifier and certificatePolicies. */
 const UNDERSTOOD: readonly string[] = [KEY_USAGE, BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, '2.5.29.14', '2.5.29.32'];
 /** Bits of keyUsage: digitalSignature and nonRepudiation. */
-const MAY_SIGN = 0xc0;
+export const MAY_SIGN = 0xc0;
 const LONGEST_CHAIN = 8;
 
 /** Reads the certificates of a PEM file, or of one in DER. Throws where the file cannot be read, or holds none. */
@@ -40,11 +40,16 @@ export function checkSigner(certificate: X509Certificate, at: Date): void {
   const extensions = extensionsOf(certificate);
   const extended = extensions.get(EXTENDED_KEY_USAGE);
   const isForTime = extended?.isCritical === true && certificate.keyUsage.join() === TIME_STAMPING;
-  const usage = extensions.get(KEY_USAGE)?.value;
-  const maySign = usage === undefined || (usage?.tag === BITS && ((usage.body[1] ?? 0) & MAY_SIGN) !== 0);
+  const maySign = !extensions.has(KEY_USAGE) || ((keyUsageOf(certificate) ?? 0) & MAY_SIGN) !== 0;
   ensure(isForTime && maySign, 'wrong_key_usage');
   ensure(isValidAt(certificate, at), 'outside_validity');
   ensure(isStrongKey(certificate), 'unsupported_algorithm');
+}
+
+/** The first eight bits of a certificate's keyUsage; null where there is none that can be read. */
+export function keyUsageOf(certificate: X509Certificate): number | null {
+  const usage = extensionsOf(certificate).get(KEY_USAGE)?.value;
+  return usage?.tag === BITS ? (usage.body[1] ?? 0) : null;
 }
 
 /** Throws TimestampRefusal unless a chain of certificates that were valid at the time leads to a trusted one. */

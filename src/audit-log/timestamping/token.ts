@@ -5,8 +5,19 @@
 import { constants, createHash, verify, X509Certificate } from 'node:crypto';
 import { digestOf, HASHES, oidOf, schemeOf } from './algorithms.ts';
 import { checkAuthorities, checkForm, checkSigner } from './certificates.ts';
-import { BOOLEAN, context, encode, INTEGER, OCTETS, OID, oidBody, parseDer, SEQUENCE, SET } from './der.ts';
-import type { DerNode } from './der.ts';
+import {
+  BOOLEAN,
+  context,
+  encode,
+  INTEGER,
+  OCTETS,
+  OID,
+  oidBody,
+  parseDer,
+  SEQUENCE,
+  SET,
+} from '../../platform/der.ts';
+import type { DerNode } from '../../platform/der.ts';
 import { sha256 } from '../../platform/sha256.ts';
 import { ensure, TimestampRefusal } from './refusal.ts';
 

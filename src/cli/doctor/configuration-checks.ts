@@ -8,6 +8,10 @@ import type { Config } from '../../platform/config.ts';
 import { isKeyVariable, keyVariable } from '../../platform/key-variables.ts';
 import { readPolicyFile } from '../../policy/store.ts';
 import type { ParseResult } from '../../policy/parse.ts';
+import { expiryOf, subjectOf } from '../../reports/pdf/signing-identity.ts';
+import type { SigningIdentity } from '../../reports/pdf/signed-data.ts';
+import { StartError } from '../../platform/start-error.ts';
+import { readPdfSigning } from '../pdf-signing.ts';
 import { fail, ok, skipped, warn } from './check.ts';
 import type { Check, Finding } from './check.ts';
 import { keyAge, keyFiles } from './key-file-checks.ts';
@@ -37,6 +41,7 @@ export function configurationChecks(setup: Setup): Check[] {
       run: checked(() => keyFiles(setup.keys, process.getuid?.() ?? null)),
     },
     { id: 'key_age', group: KEYS, title: 'Age of the keys', run: checked(() => keyAge(setup.keys, systemClock.now())) },
+    { id: 'pdf_signing', group: KEYS, title: 'Signature of PDFs', run: checked(pdfSigning) },
     { id: 'old_keys', group: KEYS, title: 'Keys of a rotation', run: checked(() => oldKeys(setup.keys)) },
   ];
 }
@@ -134,6 +139,26 @@ function keysPresent({ production }: Config, keys: readonly FoundKey[]): Finding
   return production || missing.length < FIXED.length + 1
     ? fail(`missing: ${missing.join(', ')}`, 'Restore them, or for a new installation run: masker keys generate')
     : skipped('none yet', 'The first `masker serve` makes them.');
+}
+
+const DAY_MS = 86_400_000;
+/** Days before the end of a certificate from which on it is a warning. */
+const RENEW_DAYS = 30;
+
+function pdfSigning(config: Config): Finding {
+  let identity: SigningIdentity | null;
+  try {
+    identity = readPdfSigning(config, systemClock);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    return fail(error.message, 'docs/configuration.md, Signature of PDFs, says which key and certificates it takes.');
+  }
+  if (identity === null) return ok('none');
+  const expiry = expiryOf(identity);
+  const found = `${subjectOf(identity)}, until ${expiry.toISOString().slice(0, 10)}`;
+  return expiry.getTime() - systemClock.now() > RENEW_DAYS * DAY_MS
+    ? ok(found)
+    : warn(found, 'Renew the certificate: no PDF is made after that day.');
 }
 
 function oldKeys(keys: readonly FoundKey[]): Finding {

@@ -11,8 +11,10 @@ import { openDatabase } from '../../platform/database.ts';
 import type { Database } from '../../platform/database.ts';
 import type { ServerKeys } from '../../platform/key-files.ts';
 import type { Logger } from '../../platform/log.ts';
+import type { SigningIdentity } from '../../reports/pdf/signed-data.ts';
 import { KeyRing } from '../../tokens/key-ring.ts';
 import { readTimestampAuthority, readWitnessPolicy } from '../checkpoints.ts';
+import { readPdfSigning } from '../pdf-signing.ts';
 import { readPersistedOperations } from '../persisted-operations.ts';
 import { readPolicies } from '../policies.ts';
 
@@ -33,6 +35,8 @@ export interface Ground extends Database {
   readonly witnesses: WitnessPolicy | null;
   /** Has checkpoints time-stamped; null where that is off. */
   readonly timestampAuthority: TimestampAuthority | null;
+  /** Signs PDFs of reports; null where they are not signed. */
+  readonly pdfSigning: SigningIdentity | null;
   readonly persistedOperations: PersistedOperations;
 }
 
@@ -42,6 +46,7 @@ export async function openGround(config: Config, keys: ServerKeys, databaseUrl: 
   const policies = await readPolicies(config, ring, log);
   const witnesses = readWitnessPolicy(config);
   const timestampAuthority = readTimestampAuthority(config, systemClock);
+  const pdfSigning = readPdfSigning(config, systemClock);
   const persistedOperations = readPersistedOperations(config);
   const database = openDatabase({
     url: databaseUrl,
@@ -63,6 +68,7 @@ export async function openGround(config: Config, keys: ServerKeys, databaseUrl: 
     policies,
     witnesses,
     timestampAuthority,
+    pdfSigning,
     persistedOperations,
   };
 }

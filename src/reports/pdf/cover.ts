@@ -1,6 +1,6 @@
 /** The first page: what the report is about, when it was made, and the root that ties it to the journal. */
 import type { Report } from '../report.ts';
-import { code, pairs } from './blocks.ts';
+import { code, note, pairs } from './blocks.ts';
 import type { Content } from './content.ts';
 import { COLOURS, PAGE } from './theme.ts';
 
@@ -16,7 +16,8 @@ export function scopeText({ scope, session_id: sessionId, agent_id: agentId, age
   }
 }
 
-export function cover(report: Report): Content[] {
+/** `signer`: whose signature the file will have; null for none. */
+export function cover(report: Report, signer: string | null): Content[] {
   const { agents } = report;
   const value = (text: string): Content => ({ text, style: 'value' });
   const named =
@@ -55,6 +56,7 @@ export function cover(report: Report): Content[] {
         ['Detector', value(report.detector.version)],
         ['Merkle root', code(report.merkle_root_hex)],
         ['Signing key ID', code(report.signature.key_id)],
+        ...(signer === null ? [] : [['PDF signed by', value(signer)] as const]),
       ]),
       margin: [0, 86, 0, 0],
     },
@@ -63,6 +65,13 @@ export function cover(report: Report): Content[] {
       style: 'note',
       margin: [0, 20, 0, 0],
     },
+    ...(signer === null
+      ? []
+      : [
+          note(
+            'This file also has an electronic signature (PAdES) by the subject that is named above. masker-verify does not check that signature: a PDF reader does, against certificates that you trust.',
+          ),
+        ]),
     { text: 'Contents', style: 'heading', pageBreak: 'before', fontSize: 17, margin: [0, 0, 0, 10] },
     {
       toc: {

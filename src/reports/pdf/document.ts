@@ -20,10 +20,10 @@ export interface Attachment {
   readonly description: string;
 }
 
-/** The sections in their order. */
-export function contents(report: Report, attachment: string): Content[] {
+/** The sections in their order. `signer`: whose signature the file will have. */
+export function contents(report: Report, attachment: string, signer: string | null): Content[] {
   return [
-    ...cover(report),
+    ...cover(report, signer),
     ...summary(report),
     ...safeHarborMatrix(report),
     ...cardScope(report),
@@ -34,7 +34,7 @@ export function contents(report: Report, attachment: string): Content[] {
     ...sampleTranscripts(report),
     ...integrity(report),
     ...configuration(report),
-    ...appendix(report, attachment),
+    ...appendix(report, attachment, signer),
   ];
 }
 
@@ -60,8 +60,11 @@ function footer(report: Report, page: number, pages: number): Content {
   };
 }
 
-/** The document in pdfmake's terms. The same report and attachment make the same bytes. */
-export function documentOf(report: Report, attachment: Attachment): object {
+/**
+ * The document in pdfmake's terms. The same report and attachment make the same bytes. `signer`: whose signature the file will
+ * have, as its pages name it; null for none.
+ */
+export function documentOf(report: Report, attachment: Attachment, signer: string | null): object {
   const generated = new Date(report.generated_at);
   return {
     version: '1.7',
@@ -96,6 +99,6 @@ export function documentOf(report: Report, attachment: Attachment): object {
     },
     header: (page: number) => header(report, page),
     footer: (page: number, pages: number) => footer(report, page, pages),
-    content: contents(report, attachment.name),
+    content: contents(report, attachment.name, signer),
   };
 }

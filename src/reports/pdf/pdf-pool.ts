@@ -4,6 +4,11 @@ import { OneThread } from '../../platform/one-thread.ts';
 import type { Report } from '../report.ts';
 import type { Attachment } from './document.ts';
 import type { PdfTask } from './pdf-worker.ts';
+import { fillSignature } from './signature-field.ts';
+import type { SignatureRequest, UnsignedPdf } from './signature-field.ts';
+import { largestSignedData, signedData } from './signed-data.ts';
+import type { SigningIdentity } from './signed-data.ts';
+import { isValidAt, subjectOf } from './signing-identity.ts';
 
 export interface PdfRenderer {
   /** The bytes of the PDF. Rejects with Failure `report_generation_failed` where it cannot be drawn, `rate_limited` where too many wait. */
@@ -16,16 +21,27 @@ const TIMEOUT_MS = 120_000;
 const MOST_WAITING = 16;
 /** When a caller may ask again while too many wait: about as long as one PDF takes. */
 const RETRY_AFTER_SECONDS = 5;
+
+export interface PdfPoolOptions {
+  /** PDFs that are drawn or wait, at most. */
+  readonly mostWaiting?: number;
+  /** Signs each PDF; null for none. The key stays in this thread. */
+  readonly identity?: SigningIdentity | null;
+}
+
 export class PdfPool implements PdfRenderer {
-  readonly #thread = new OneThread<PdfTask, Uint8Array | null>({
+  readonly #thread = new OneThread<PdfTask, Uint8Array | UnsignedPdf | null>({
     worker: new URL('pdf-worker', import.meta.url),
     timeoutMs: TIMEOUT_MS,
   });
   readonly #mostWaiting: number;
+  readonly #identity: SigningIdentity | null;
+  readonly #signature: SignatureRequest | null;
 
-  /** `mostWaiting`: PDFs that are drawn or wait, at most. */
-  constructor(mostWaiting = MOST_WAITING) {
+  constructor({ mostWaiting = MOST_WAITING, identity = null }: PdfPoolOptions = {}) {
     this.#mostWaiting = mostWaiting;
+    this.#identity = identity;
+    this.#signature = identity && { signer: subjectOf(identity), space: largestSignedData(identity) };
   }
 
   async render(report: Report, attachment: Attachment): Promise<Uint8Array> {
@@ -33,11 +49,20 @@ export class PdfPool implements PdfRenderer {
       throw new Failure('rate_limited', 'Too many PDF reports are being drawn. Try again after Retry-After.', [], {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       });
-    const drawn = await this.#thread.run({ report, attachment }).catch((cause: unknown) => {
+    if (this.#identity !== null && !isValidAt(this.#identity, new Date(report.generated_at)))
+      throw new Failure('report_generation_failed', 'The certificate that signs PDFs is not valid at this time.');
+    const task = { report, attachment, signature: this.#signature };
+    const drawn = await this.#thread.run(task).catch((cause: unknown) => {
       throw new Failure('report_generation_failed', 'The PDF could not be drawn in time.', [], { cause });
     });
     if (drawn === null) throw new Failure('report_generation_failed', 'The PDF could not be drawn.');
-    return drawn;
+    if (drawn instanceof Uint8Array) return drawn;
+    return this.#signed(drawn);
+  }
+
+  async #signed(drawn: UnsignedPdf): Promise<Uint8Array> {
+    if (this.#identity === null) throw new Error('a PDF waits for a signature that was not asked for');
+    return fillSignature(drawn, await signedData(this.#identity, drawn.digest));
   }
 
   /** PDFs that are drawn or wait. */

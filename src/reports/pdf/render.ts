@@ -5,6 +5,8 @@ import pdfmake from 'pdfmake';
 import type { Report } from '../report.ts';
 import { documentOf } from './document.ts';
 import type { Attachment } from './document.ts';
+import { addSignatureField, closeByteRange } from './signature-field.ts';
+import type { SignatureRequest, UnsignedPdf } from './signature-field.ts';
 import { MONO, SANS } from './theme.ts';
 
 const require = createRequire(import.meta.url);
@@ -34,5 +36,16 @@ pdfmake.setLocalAccessPolicy((file) => file.startsWith(SANS_FOLDER) || file.star
 
 /** The bytes of the PDF. The same report and attachment make the same bytes. */
 export async function renderPdf(report: Report, attachment: Attachment): Promise<Uint8Array> {
-  return pdfmake.createPdf(documentOf(report, attachment)).getBuffer();
+  return pdfmake.createPdf(documentOf(report, attachment, null)).getBuffer();
+}
+
+/** The PDF with a place for its signature. */
+export async function renderUnsigned(
+  report: Report,
+  attachment: Attachment,
+  { signer, space }: SignatureRequest,
+): Promise<UnsignedPdf> {
+  const drawn = pdfmake.createPdf(documentOf(report, attachment, signer));
+  const signature = addSignatureField(await drawn.getStream(), space, new Date(report.generated_at));
+  return closeByteRange(await drawn.getBuffer(), signature, space);
 }

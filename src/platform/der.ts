@@ -1,4 +1,4 @@
-/** DER (X.690): values are written, and read strictly as a tree. Replies come from another server: their size is bounded. */
+/** DER (X.690): values are written, and read strictly as a tree. What is read may come from another server: its size is bounded. */
 
 export interface DerNode {
   readonly tag: number;

@@ -90,7 +90,7 @@ interface Found {
 }
 
 function foundIn({ text, sent }: PlacedText, recorded: readonly RecordedRedaction[], seen: ReadonlySet<string>): Found {
-  if (beginsAsJson(text) !== true) return inPlainText(text, recorded);
+  if (beginsAsJson(text) !== true) return inPlainText(text, sent, recorded);
   const places = sent === null || sent.length > LONGEST_TEXT * 4 ? null : replacedPlaces(text, sent);
   // What passed unmasked left no mark by which its place could be told.
   if (places === null || recorded.some(({ action }) => action === 'passthrough')) return { spans: null, places: [] };
@@ -102,12 +102,32 @@ function foundIn({ text, sent }: PlacedText, recorded: readonly RecordedRedactio
   return { spans, places };
 }
 
-/** Turns that repeat a text do not record its redactions again. */
-function inPlainText(text: string, recorded: readonly RecordedRedaction[]): Found {
+/**
+ * Turns that repeat a text do not record its redactions again. Where the texts of a request have moved, those of the path are
+ * of another text: what was sent shows that.
+ */
+function inPlainText(text: string, sent: string | null, recorded: readonly RecordedRedaction[]): Found {
   const turn = recorded.reduce((latest, each) => Math.max(latest, each.turn), 0);
   const found = recorded.filter((each) => each.turn === turn && each.end <= text.length);
+  if (sent !== null && !isSentWithout(text, sent, found)) return { spans: sent === text ? [] : null, places: [] };
   const places = found.map(({ start, end }) => ({ text, from: start, to: end }));
   return { spans: found.map(({ seq, start, end, kind }) => ({ seq, start, end, kind })), places };
+}
+
+/** Whether what is between the replaced spans was sent, in its order. */
+function isSentWithout(text: string, sent: string, found: readonly RecordedRedaction[]): boolean {
+  const replaced = found.filter(({ action }) => action !== 'passthrough').sort((one, other) => one.start - other.start);
+  if (replaced.length === 0) return text === sent;
+  let [read, at] = [0, 0];
+  for (const { start, end } of replaced) {
+    const between = text.slice(read, Math.max(read, start));
+    at = read === 0 && !sent.startsWith(between) ? -1 : sent.indexOf(between, at);
+    if (at < 0) return false;
+    at += between.length;
+    read = Math.max(read, end);
+  }
+  const rest = text.slice(read);
+  return sent !== text && sent.length - rest.length >= at && sent.endsWith(rest);
 }
 
 /**

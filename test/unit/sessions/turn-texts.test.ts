@@ -79,4 +79,16 @@ describe('turnTexts', () => {
     const passed = recorded(5, TOOL, 4, { kind: 'ADDRESS', action: 'passthrough' });
     expect(turnTexts(request, masked, [recorded(4, TOOL, 3), passed])[1]?.found).toBeNull();
   });
+
+  test('tells no places in a text to which an earlier turn had another at its path', () => {
+    const earlier = [recorded(2, '/messages/0/content', 3)];
+    const found = (text: string, sent: string) => turnTexts(requestOf(text), requestOf(sent), earlier)[0]?.found;
+    expect(found('Ann is here', `${ANN} is here`)).toEqual([{ seq: 2, start: 0, end: 3, kind: 'NAME' }]);
+    expect(found('good morning', 'good morning')).toEqual([]);
+    expect(found('it is Bob', `it is ${BOB}`)).toBeNull();
+  });
+
+  test('tells no places in a text of which the journal has no redaction at its path', () => {
+    expect(turnTexts(requestOf('it is Bob'), requestOf(`it is ${BOB}`), [])[0]?.found).toBeNull();
+  });
 });

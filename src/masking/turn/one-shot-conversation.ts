@@ -58,42 +58,48 @@ export async function maskConversation(
         *walking() {
           for (const [index, turn] of turns.entries()) {
             const speaker = (turn.speaker === first) === isFirstAgent ? 'assistant' : 'user';
-            texts[index] = yield {
-              text: turn.text,
-              position: { pointer: `/messages/${index}/content`, speaker, key: null },
-            };
+            if (turn.text !== '')
+              texts[index] = yield { text: turn.text, position: { pointer: pathOf(index), speaker, key: null } };
           }
           return { ok: true, body: new Uint8Array(), binaryParts: 0 };
         },
       },
     );
-    const facts = masking.redactions(null);
-    read = texts.map((masked, index) => ({ masked, events: eventsOf(facts, turns, index) }));
-    found = spansOf(turns, read, found);
+    const events = eventsByText(masking.redactions(null), turns);
+    read = turns.map(({ text }, index) => ({ masked: texts[index] ?? text, events: events.get(text) ?? [] }));
+    found = withSpansOf(found, events);
   }
   return read;
 }
 
-/** A text that is said twice is told of once: what was found in one saying counts for the other too. */
-function eventsOf(facts: readonly RedactionFact[], turns: readonly SaidTurn[], index: number): readonly MaskingEvent[] {
-  const paths = new Set(
-    turns.flatMap(({ text }, at) => (text === turns[index]?.text ? [`/messages/${at}/content`] : [])),
-  );
-  const events = new Map<string, MaskingEvent>();
-  for (const { kind: _kind, path, speaker: _speaker, ...event } of facts)
-    if (paths.has(path)) events.set(`${event.span.join('-')} ${event.entity_kind}`, event);
-  return [...events.values()].sort((a, b) => a.span[0] - b.span[0]);
+const pathOf = (index: number): string => `/messages/${index}/content`;
+
+/** The events by the text of their turn: a text that is said twice is recorded once, and its events count for both. */
+function eventsByText(
+  facts: readonly RedactionFact[],
+  turns: readonly SaidTurn[],
+): ReadonlyMap<string, readonly MaskingEvent[]> {
+  const texts = new Map(turns.map(({ text }, index) => [pathOf(index), text]));
+  const byText = new Map<string, Map<string, MaskingEvent>>();
+  for (const { kind: _kind, path, speaker: _speaker, ...event } of facts) {
+    const text = texts.get(path);
+    if (text === undefined) continue;
+    const events = byText.get(text) ?? new Map<string, MaskingEvent>();
+    byText.set(text, events.set(`${event.span.join('-')} ${event.entity_kind}`, event));
+  }
+  const inOrder = (events: ReadonlyMap<string, MaskingEvent>): readonly MaskingEvent[] =>
+    [...events.values()].sort((a, b) => a.span[0] - b.span[0]);
+  return new Map([...byText].map(([text, events]) => [text, inOrder(events)]));
 }
 
 /** What was found so far, by the text of the turn: the next reading adds it to its own. */
-function spansOf(
-  turns: readonly SaidTurn[],
-  read: readonly MaskedTurn[],
+function withSpansOf(
   before: ReadonlyMap<string, readonly Span[]>,
+  events: ReadonlyMap<string, readonly MaskingEvent[]>,
 ): ReadonlyMap<string, readonly Span[]> {
   const found = new Map(before);
-  turns.forEach(({ text }, index) => {
-    const spans = (read[index]?.events ?? []).map(({ span, entity_kind: kind, confidence, pass }): Span => ({
+  for (const [text, ofText] of events) {
+    const spans = ofText.map(({ span, entity_kind: kind, confidence, pass }): Span => ({
       start: span[0],
       end: span[1],
       kind,
@@ -103,6 +109,6 @@ function spansOf(
       recogniser: 'conversation',
     }));
     found.set(text, [...(found.get(text) ?? []), ...spans]);
-  });
+  }
   return found;
 }

@@ -124,7 +124,7 @@ async function sessionsOf(
     where: {
       accountId,
       agentId: { in: agents.map(({ id }) => id) },
-      AND: sessionConditions(accountId, { since }, Date.now()),
+      AND: sessionConditions({ since }, Date.now()),
     },
     select: { id: true },
     orderBy: { id: 'desc' },

@@ -3,7 +3,6 @@ import { encodeTime } from 'ulid';
 import { z } from 'zod';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { SessionStatus } from '../generated/prisma/enums.ts';
-import type { AccountId } from '../platform/ids.ts';
 
 const HOUR = 3_600_000;
 const WINDOWS: ReadonlyMap<string, number> = new Map([
@@ -53,29 +52,24 @@ export function earliestOf(
 }
 
 /**
- * The conditions of a filter of one account's sessions. A list reads ids downwards, so the earliest id that can match is a
+ * The conditions of a filter of sessions. A list reads ids downwards, so the earliest id that can match is a
  * condition too: without it a narrow window would read on through the whole history in search of its last row. The time in
  * the id of a session is its start or later (`newId`), so the bound needs no margin. The start decides.
  */
-export function sessionConditions(
-  accountId: AccountId,
-  filter: SessionFilter,
-  now: number,
-): Prisma.SessionWhereInput[] {
+export function sessionConditions(filter: SessionFilter, now: number): Prisma.SessionWhereInput[] {
   const earliest = earliestOf(filter, now);
   const { status, minRedactions } = filter;
   return [
     ...(earliest === null ? [] : [{ startedAt: { gte: earliest.moment }, id: { gte: earliest.id } }]),
     ...(typeof status === 'string' ? [{ status }] : []),
-    ...(typeof minRedactions === 'number' && minRedactions > 0 ? [atLeast(accountId, minRedactions)] : []),
+    ...(typeof minRedactions === 'number' && minRedactions > 0 ? [atLeast(minRedactions)] : []),
   ];
 }
 
 /**
  * Sealed sessions have an index by their redactions. The count of an open one changes with every turn, and has none: all
- * open ones of the account are read.
+ * open ones of the agent are read.
  */
-function atLeast(accountId: AccountId, redactions: number): Prisma.SessionWhereInput {
-  const open = { accountId, sealedAt: null, redactionCount: { gte: redactions } };
-  return { OR: [{ sealedRedactions: { gte: redactions } }, open] };
+function atLeast(redactions: number): Prisma.SessionWhereInput {
+  return { OR: [{ sealedRedactions: { gte: redactions } }, { sealedAt: null, redactionCount: { gte: redactions } }] };
 }

@@ -1,10 +1,11 @@
 /**
  * Sessions with at least so many redactions, in the order of their ids, by indexes that hold them in this order. Each branch
  * of the statement is a range of an index, and PostgreSQL merges them. So it reads the rows of the page, one row of each
- * branch, and the open sessions of the account: an index of their redactions would be written with every turn.
+ * branch, and the open sessions of the account or agent: an index of their redactions would be written with every turn.
  */
 import { Prisma } from '../generated/prisma/client.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { SessionStatus } from '../generated/prisma/enums.ts';
 import { parseId } from '../platform/ids.ts';
 import type { AccountId, SessionId } from '../platform/ids.ts';
 
@@ -24,8 +25,8 @@ export interface RedactedSessionsQuery {
   readonly agentId: string | null;
   /** An integer above 0. */
   readonly least: number;
-  /** Only sessions of this status; few are of another. */
-  readonly status: 'ok' | null;
+  /** Only sessions of this status; null for any. */
+  readonly status: SessionStatus | null;
   /** Sessions that began at a moment or later, and the id below theirs. */
   readonly since: { readonly moment: Date; readonly id: string } | null;
   readonly range: { readonly lt?: string; readonly gt?: string };
@@ -49,8 +50,6 @@ export async function redactedSessions(
   db: Pick<PrismaClient, '$queryRaw'>,
   { accountId, agentId, least, status, since, range, order, limit }: RedactedSessionsQuery,
 ): Promise<SessionId[]> {
-  const account = Prisma.sql`account_id = ${accountId}`;
-  const agent = agentId === null ? null : Prisma.sql`agent_id = ${agentId}`;
   const conditions = [
     Prisma.sql`expired_at IS NULL`,
     ...(status === null ? [] : [Prisma.sql`status = ${status}::session_status`]),
@@ -61,13 +60,10 @@ export async function redactedSessions(
   const page = Prisma.sql`ORDER BY id ${ORDERS[order]} LIMIT ${limit}`;
   const branch = (given: readonly Prisma.Sql[]): Prisma.Sql =>
     Prisma.sql`(SELECT id FROM sessions WHERE ${Prisma.join([...given, ...conditions], ' AND ')} ${page})`;
-  const open = [
-    account,
-    ...(agent === null ? [] : [agent]),
-    Prisma.sql`sealed_at IS NULL AND redaction_count >= ${least}`,
-  ];
-  // Of an agent by its own index: the account as a second condition could make the planner take that of the account.
-  const sealed = [agent ?? account, Prisma.sql`sealed_redactions > 0`];
+  // Of an agent by its own indexes: the account as a second condition could make the planner take those of the account.
+  const owner = agentId === null ? Prisma.sql`account_id = ${accountId}` : Prisma.sql`agent_id = ${agentId}`;
+  const open = [owner, Prisma.sql`sealed_at IS NULL AND redaction_count >= ${least}`];
+  const sealed = [owner, Prisma.sql`sealed_redactions > 0`];
   const branches = [open, ...branchesFrom(least).map((each) => [...sealed, each])].map(branch);
   const rows = await db.$queryRaw<
     { id: string }[]

@@ -305,7 +305,7 @@ describe('each statement uses the index that is made for it', () => {
     [
       'a call id',
       { by: 'call', agents: [newId('agent')], digestsOf: () => [Buffer.alloc(32)] },
-      ['sessions_open_call', 'sessions_sealed_call'],
+      ['sessions_calls_of_account'],
     ],
   ];
   test.each(sought)('%s', async (_name, each, indexes) => {

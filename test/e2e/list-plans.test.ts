@@ -39,6 +39,9 @@ const NEARLY = 97;
 /** Agents that were deleted, all of them newer than the others. */
 const DELETED = 2_000;
 const HASH = 'ab'.repeat(32);
+/** Agents of other accounts that sent the same request. */
+const STRANGERS = 1_000;
+const AUDIT_KEY = new Uint8Array(32);
 /** The row that tells of another page, and entries of other kinds at an end of a journal. */
 const BESIDE = 3;
 /** Open sessions of the account, and for each part that a list by redactions is merged from a row. */
@@ -55,6 +58,7 @@ let long: SessionId;
 /** Has sent the same request again and again, as a session of another account has. */
 let asked: SessionId;
 let theirs: SessionId;
+let theirAgent: AgentId;
 
 beforeAll(async () => {
   api = await startTestApi();
@@ -67,11 +71,12 @@ beforeAll(async () => {
   asked = await seedCall(database, viewer.accountId, agents[0] ?? unreachable());
   await seedSessions(viewer.accountId, agents, ROWS, 'sealed');
   await seedSessions(viewer.accountId, agents, ROWS / 4, 'expired');
-  const theirAgent = await seedAgent(database, other.accountId, 'theirs');
+  theirAgent = await seedAgent(database, other.accountId, 'theirs');
   theirs = await seedCall(database, other.accountId, theirAgent);
   await seedSessions(other.accountId, [theirAgent], ROWS / 10, 'open');
   await seedRows();
   await seedFilteredRows();
+  await seedCalls();
   await seedReports();
   await api.database.pool.query('ANALYZE');
   pool = new RecordingPool({ connectionString: database.url, max: 2 });
@@ -179,6 +184,23 @@ async function seedFilteredRows(): Promise<void> {
      SELECT session_id, 100000 + n, kind, n, body, leaf_hash FROM entries, generate_series(1, $3::int) n
      WHERE session_id IN ($1, $2) AND kind = 'turn_forwarded' AND seq < 10`,
     [asked, theirs, ROWS / 2],
+  );
+  // Their ids are between those of the account.
+  await db.query(
+    `INSERT INTO entries (session_id, seq, kind, turn, body, leaf_hash)
+     SELECT session_id, 200000 + n, kind, n, replace(body, $2, 'agt_6' || lpad(n::text, 25, '0')), leaf_hash
+     FROM entries, generate_series(1, $3::int) n WHERE session_id = $1 AND kind = 'turn_forwarded' AND seq < 10`,
+    [theirs, theirAgent, STRANGERS],
+  );
+}
+
+/** All sessions of one agent are of one call, and those of another one of calls each. */
+async function seedCalls(): Promise<void> {
+  const digest = new CallDigests(AUDIT_KEY).call(agents[0] ?? unreachable(), 'call-77');
+  await api.database.pool.query(
+    `UPDATE sessions SET call_digest = CASE WHEN agent_id = $1 THEN $3::bytea ELSE sha256(id::bytea) END
+     WHERE agent_id IN ($1, $2) AND expired_at IS NULL`,
+    [agents[0], agents[1], digest],
   );
 }
 
@@ -422,6 +444,9 @@ test.each(['asc', 'desc'] as const)(
   },
 );
 
+/** Steps from one agent to the next: the account's and two foreign ones, however many are between them. */
+const WALKED = 4;
+
 test.each(['asc', 'desc'] as const)(
   'a page of the sessions of a request reads no equal requests of another account, %s',
   async (order) => {
@@ -429,22 +454,31 @@ test.each(['asc', 'desc'] as const)(
     const sought = { by: 'request', sha256: HASH } as const;
     const [reading] = await readingsOf(() => foundSessions(pool, viewer.accountId, sought, range));
     expect(reading?.indexes).toEqual(expect.arrayContaining(['entries_request_of_agent']));
-    expect(reading?.rows['entries']).toBeLessThanOrEqual(PAGE + 1);
+    // Beside the page the walk: a row of each agent that sent it, and one of each agent of the account up to the next one.
+    expect(reading?.rows['entries']).toBeLessThanOrEqual(PAGE + 1 + WALKED);
+    expect(reading?.rows['agents']).toBeLessThanOrEqual(WALKED);
     expect(reading?.rows['sessions']).toBe(PAGE + 1);
   },
 );
 
-test('a call is sought among the agents that had sessions, not among thousands that had none', async () => {
-  const finder = createFinder(pool, new CallDigests(new Uint8Array(32)));
-  const range = { above: null, below: null, order: 'desc', limit: PAGE } as const;
-  const readings = await readingsOf(() => finder.find(viewer.accountId, { by: 'call', callId: 'call-77' }, range));
-  const digests = pool.sent.flatMap(({ values: [, ids] }) => (Array.isArray(ids) ? [ids.length] : []));
-  expect(digests).toEqual([AGENTS * callNames('call-77').length]);
-  for (const { whole, rows } of readings) {
-    expect(whole).not.toContain('sessions');
-    expect(rows['sessions'] ?? 0).toBeLessThanOrEqual(rows['agents'] ?? 0);
-  }
-});
+test.each(['asc', 'desc'] as const)(
+  'a call is sought among the agents that had calls, and read a page at a time, %s',
+  async (order) => {
+    const finder = createFinder(pool, new CallDigests(AUDIT_KEY));
+    const range = { above: null, below: { sessionId: long, seq: 0 }, order, limit: PAGE };
+    const readings = await readingsOf(() => finder.find(viewer.accountId, { by: 'call', callId: 'call-77' }, range));
+    // The statements: the agents, the sessions, and the reports about these.
+    const [, { values: [, ofAgents] } = unreachable()] = pool.sent;
+    expect(ofAgents).toHaveLength(2 * callNames('call-77').length);
+    const [walk, found] = readings;
+    expect(walk?.rows['sessions']).toBeLessThanOrEqual(3);
+    expect(found?.rows['sessions']).toBe(PAGE);
+    for (const { indexes, rows } of [walk, found].flatMap((each) => each ?? [])) {
+      expect(indexes).toEqual(['sessions_calls_of_account']);
+      expect(rows['agents']).toBeUndefined();
+    }
+  },
+);
 
 test('the sessions of a day are read with none of the day before', async () => {
   const finder = createFinder(pool, new CallDigests(new Uint8Array(32)));

@@ -3,7 +3,7 @@ import type { AccountId, ReportId, SessionId } from '../../platform/ids.ts';
 import type { CallDigests } from '../../sessions/call-digests.ts';
 import { callNames } from '../../sessions/call-names.ts';
 import { Failure } from '../../platform/failure.ts';
-import { AGENTS_AT_ONCE, agentsWithSessions, foundSessions } from './found-sessions.ts';
+import { AGENTS_AT_ONCE, agentsWithCalls, foundSessions } from './found-sessions.ts';
 import type { Db, FoundRange, FoundSession, Sought } from './found-sessions.ts';
 import { reportsOfSessions, scopeOfReport } from './issued-records.ts';
 import type { IssuedRecord } from './issued-records.ts';
@@ -48,7 +48,7 @@ export function createFinder(db: Db, digests: Pick<CallDigests, 'call'>): Finder
       case 'call': {
         // Digests hold within one agent.
         const names = namesOf(evidence.callId);
-        const agents = await agentsWithSessions(db, accountId);
+        const agents = await agentsWithCalls(db, accountId);
         return Array.from({ length: Math.ceil(agents.length / AGENTS_AT_ONCE) }, (_, at) => ({
           by: 'call',
           agents: agents.slice(at * AGENTS_AT_ONCE, (at + 1) * AGENTS_AT_ONCE),

@@ -62,7 +62,32 @@ interface Statement {
 }
 
 /** The columns of a place in the list. */
-const PLACE = { ofSession: ['s.id'], ofEntry: ['s.id', 'e.seq'], inEntries: ['e.session_id', 'e.seq'] } as const;
+const PLACE = {
+  ofSession: ['s.id'],
+  inCalls: ['o.id'],
+  ofEntry: ['s.id', 'e.seq'],
+  inEntries: ['e.session_id', 'e.seq'],
+} as const;
+
+const OF_REQUEST = `e.kind = 'turn_forwarded' AND ${REQUEST_SHA256} = $2`;
+/** The account's first agent from `sender` on. Pairs are compared: only the index by account has their order. */
+const OWN = `(SELECT CASE WHEN own.account_id = $1 THEN own.id END FROM (
+    SELECT account_id, id FROM agents WHERE (account_id, id) >= ($1, sender COLLATE "default")
+    ORDER BY account_id, id LIMIT 1) own)`;
+/**
+ * The agents of the account that sent the request $2. The agents that sent it and those of the account are walked together,
+ * each up to the next one of the other. So it reads twice as many rows as the shorter of the two at most.
+ */
+const SENDERS = `WITH RECURSIVE walk(sender, own) AS (
+    SELECT sender, ${OWN} FROM (
+      SELECT ${AGENT_ID} AS sender FROM entries e WHERE ${OF_REQUEST} ORDER BY ${AGENT_ID} LIMIT 1) first
+    UNION ALL
+    SELECT sender, ${OWN} FROM (
+      SELECT next.sender FROM walk CROSS JOIN LATERAL (
+        SELECT ${AGENT_ID} AS sender FROM entries e
+        WHERE ${OF_REQUEST} AND ${AGENT_ID} > walk.sender AND ${AGENT_ID} >= walk.own
+        ORDER BY ${AGENT_ID} LIMIT 1) next) following)
+  SELECT own AS id FROM walk WHERE own = sender`;
 
 function statementOf(accountId: AccountId, sought: Sought, range: FoundRange): Statement {
   switch (sought.by) {
@@ -74,28 +99,26 @@ function statementOf(accountId: AccountId, sought: Sought, range: FoundRange): S
       const digests = sought.agents.flatMap((agentId) =>
         sought.digestsOf(agentId).map((digest) => ({ agentId, digest })),
       );
-      // Two parts: open and sealed sessions have an index each.
+      const values = [accountId, digests.map(({ agentId }) => agentId), digests.map(({ digest }) => digest)];
       return {
         from: `unnest($2::text[], $3::bytea[]) AS d(agent_id, digest) CROSS JOIN LATERAL (
                  SELECT * FROM sessions o
-                 WHERE o.agent_id = d.agent_id AND o.call_digest = d.digest AND o.sealed_at IS NULL
-                 UNION ALL
-                 SELECT * FROM sessions c
-                 WHERE c.agent_id = d.agent_id AND c.call_digest = d.digest AND c.sealed_at IS NOT NULL) s`,
-        where: 's.account_id = $1',
-        values: [accountId, digests.map(({ agentId }) => agentId), digests.map(({ digest }) => digest)],
+                 WHERE o.account_id = $1 AND o.agent_id = d.agent_id AND o.call_digest = d.digest
+                 ${pageSql(PLACE.inCalls, values.length, range)}) s`,
+        where: 'TRUE',
+        values,
       };
     }
     case 'request': {
       // A page of each agent. OFFSET 0: the planner knows no figures of the expression, and would expect far too many rows.
       const values = [accountId, sought.sha256];
       return {
-        from: `agents a CROSS JOIN LATERAL (
+        from: `(${SENDERS}) a CROSS JOIN LATERAL (
                  SELECT e.session_id, e.seq, e.kind, e.leaf_hash FROM entries e
-                 WHERE e.kind = 'turn_forwarded' AND ${REQUEST_SHA256} = $2 AND ${AGENT_ID} = a.id
+                 WHERE ${OF_REQUEST} AND ${AGENT_ID} = a.id
                  ${pageSql(PLACE.inEntries, values.length, range)}) e
                CROSS JOIN LATERAL (SELECT * FROM sessions o WHERE o.id = e.session_id OFFSET 0) s`,
-        where: 'a.account_id = $1 AND s.account_id = $1',
+        where: 's.account_id = $1',
         values,
       };
     }
@@ -114,14 +137,20 @@ function pageSql(place: readonly string[], given: number, { above, below, order,
 /** Agents that one statement looks among for a call. */
 export const AGENTS_AT_ONCE = 250;
 
-/** Returns the agents of an account that had a session, the deleted too. */
-export async function agentsWithSessions(db: Db, accountId: AccountId): Promise<AgentId[]> {
-  // The first session from an agent on, in the order of the index by agent. By `=` the planner expects one soon in any order,
-  // and reads the whole table for an agent that has none.
+/** Pairs are compared: of an account given by `=` the planner expects an agent soon in any order. */
+const CALLED = `SELECT s.account_id, s.agent_id FROM sessions s WHERE s.call_digest IS NOT NULL`;
+
+/** Returns the agents of an account that had a call, the deleted too. Reads one row for each. */
+export async function agentsWithCalls(db: Db, accountId: AccountId): Promise<AgentId[]> {
   const { rows } = await db.query<{ id: AgentId }>(
-    `SELECT a.id FROM agents a CROSS JOIN LATERAL (
-       SELECT agent_id FROM sessions WHERE agent_id >= a.id ORDER BY agent_id, id LIMIT 1) s
-     WHERE a.account_id = $1 AND s.agent_id = a.id ORDER BY a.id`,
+    `WITH RECURSIVE walk(account_id, agent_id) AS (
+       (${CALLED} AND (s.account_id, s.agent_id) > ($1, '') ORDER BY s.account_id, s.agent_id LIMIT 1)
+       UNION ALL
+       SELECT next.* FROM walk CROSS JOIN LATERAL (
+         ${CALLED} AND (s.account_id, s.agent_id) > (walk.account_id, walk.agent_id)
+         ORDER BY s.account_id, s.agent_id LIMIT 1) next
+       WHERE walk.account_id = $1)
+     SELECT agent_id AS id FROM walk WHERE account_id = $1`,
     [accountId],
   );
   return rows.map(({ id }) => id);

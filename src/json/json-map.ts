@@ -15,6 +15,22 @@ export function mapItems(
   return mapped.some((item, at) => item !== items[at]) ? mapped : items;
 }
 
+/** Does the same in stretches: yields behind each item. */
+export function* mappingItems(
+  items: readonly JsonValue[],
+  each: (item: JsonValue, at: number) => Generator<undefined, JsonValue>,
+): Generator<undefined, readonly JsonValue[]> {
+  const mapped: JsonValue[] = [];
+  let isChanged = false;
+  for (const [at, item] of items.entries()) {
+    const made = yield* each(item, at);
+    isChanged ||= made !== item;
+    mapped.push(made);
+    yield;
+  }
+  return isChanged ? mapped : items;
+}
+
 /** `each` returns the new member, or undefined to leave it out. An object of which nothing changed is returned itself. */
 export function mapFields(
   object: JsonObject,
@@ -26,6 +42,22 @@ export function mapFields(
     const mapped = each(key, member);
     changed ||= mapped !== member;
     if (mapped !== undefined) entries.push([key, mapped]);
+  }
+  return changed ? Object.fromEntries(entries) : object;
+}
+
+/** Does the same in stretches: yields behind each member. */
+export function* mappingFields(
+  object: JsonObject,
+  each: (key: string, member: JsonValue) => Generator<undefined, JsonValue | undefined>,
+): Generator<undefined, JsonObject> {
+  let changed = false;
+  const entries: [string, JsonValue][] = [];
+  for (const [key, member] of Object.entries(object)) {
+    const mapped = yield* each(key, member);
+    changed ||= mapped !== member;
+    if (mapped !== undefined) entries.push([key, mapped]);
+    yield;
   }
   return changed ? Object.fromEntries(entries) : object;
 }

@@ -6,6 +6,9 @@ export function* inOneStep<T>(work: () => T): Generator<undefined, T> {
   return work();
 }
 
+/** What was made at once, or the work that makes it: no object is made for what is short. */
+export type Stepped<T> = T | Generator<undefined, T>;
+
 /** The number of pieces of work between two looks at the clock. */
 export const LOOK_AT_CLOCK = 8;
 

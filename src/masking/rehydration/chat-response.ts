@@ -2,7 +2,7 @@
 import { SPEECH } from './destination.ts';
 import type { JsonValue } from '../../json/json-text.ts';
 import type { Rehydrator } from './rehydrate.ts';
-import { walkAnswer, walkChoice, type VisitText } from './response-walk.ts';
+import { walkingAnswer, walkingChoice, type AnswerWalk, type VisitText } from './response-walk.ts';
 
 export interface RehydrationOptions {
   /** Whether the request asked for JSON as content: then values in it are escaped as JSON (see `asksForJson`). */
@@ -12,14 +12,14 @@ export interface RehydrationOptions {
 /**
  * The body with every token that `rehydrator` knows and may restore replaced by its value and every other one by
  * `[REDACTED:KIND]`. `logprobs` of a choice whose texts changed become null; `obfuscation` is left out. The input is not
- * changed.
+ * changed. Yields wherever it may be interrupted.
  */
-export function rehydrateChatResponse(
+export function rehydratingChatResponse(
   body: JsonValue,
   rehydrator: Rehydrator,
   options: RehydrationOptions = {},
-): JsonValue {
+): AnswerWalk {
   const restore: VisitText = (text, { form, tool }) =>
-    rehydrator.text(text, tool === null ? SPEECH : rehydrator.tool(tool.name), form === 'whole' ? 'plain' : form);
-  return walkAnswer(body, (choice) => walkChoice(choice, options.jsonContent === true, restore), restore);
+    rehydrator.restoring(text, tool === null ? SPEECH : rehydrator.tool(tool.name), form === 'whole' ? 'plain' : form);
+  return walkingAnswer(body, (choice) => walkingChoice(choice, options.jsonContent === true, restore), restore);
 }

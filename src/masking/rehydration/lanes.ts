@@ -5,7 +5,9 @@
 import type { Destination } from './destination.ts';
 import type { Restoring } from './restoring.ts';
 import { StreamLimitError } from './stream-limit.ts';
+import { pushing } from './long-text.ts';
 import { TextLane, type TextForm } from './text-lane.ts';
+import type { Stepped } from '../../platform/steps.ts';
 
 /** What a piece of text belongs to. */
 export interface LanePlace<Where> {
@@ -47,10 +49,20 @@ export class TextLanes<Where> {
    * {@link StreamLimitError} for more lanes than any answer has.
    */
   push(key: string, text: string, place: LanePlace<Where>, final = false): string {
+    return this.#pushed(key, place, final).push(text, place.destination, final);
+  }
+
+  /** The same of a text that may be long: then it returns the work, which is to be done before the lanes are used again. */
+  pushing(key: string, text: string, place: LanePlace<Where>, final = false): Stepped<string> {
+    return pushing(this.#pushed(key, place, final), text, place.destination, final);
+  }
+
+  /** The lane `key`, to which a text is pushed now. */
+  #pushed(key: string, place: LanePlace<Where>, final: boolean): TextLane {
     const open = this.#open(key, place);
     open.destination = place.destination;
     if (final) this.#lanes.delete(key);
-    return open.lane.push(text, place.destination, final);
+    return open.lane;
   }
 
   /**

@@ -7,63 +7,9 @@ import type { TokenIndex } from './issued-tokens.ts';
 import { RehydrationAccount } from './rehydration-account.ts';
 import type { Restoring } from './restoring.ts';
 import type { ArgumentSlots } from './written-form/tool-schemas.ts';
+import { pushing } from './long-text.ts';
 import { TextLane, type TextForm } from './text-lane.ts';
-
-/** UTF-16 units of a long text that are restored before the work may be interrupted. */
-const PIECE = 8192;
-
-/** A text of an answer, with what it is restored with. */
-interface AskedText {
-  readonly restoring: Restoring;
-  readonly text: string;
-  readonly destination: Destination;
-  readonly form: TextForm;
-}
-
-/** Returns what to write instead of a text. */
-type RestoreText = (asked: AskedText) => string;
-
-const atOnce: RestoreText = ({ restoring, text, destination, form }) =>
-  new TextLane(restoring, form).push(text, destination, true);
-
-/** Does the same piece by piece, which comes to the same. Yields wherever it may be interrupted. */
-function* restoringText({ restoring, text, destination, form }: AskedText): Generator<undefined, string> {
-  const lane = new TextLane(restoring, form);
-  const parts: string[] = [];
-  let at = 0;
-  for (; at + PIECE < text.length; at += PIECE) {
-    parts.push(lane.push(text.slice(at, at + PIECE), destination, false));
-    yield;
-  }
-  parts.push(lane.push(text.slice(at), destination, true));
-  yield;
-  return parts.join('');
-}
-
-/**
- * Restores an answer in stretches: `restore` walks over it twice, the second time with its texts restored. It must ask for
- * the same texts each time, independent of the answers. Yields wherever it may be interrupted.
- */
-export function* restoringAnswer<T>(rehydrator: Rehydrator, restore: (by: Rehydrator) => T): Generator<undefined, T> {
-  const asked: AskedText[] = [];
-  restore(
-    rehydrator.by((text) => {
-      asked.push(text);
-      return text.text;
-    }),
-  );
-  yield;
-  const restored: string[] = [];
-  for (const text of asked) restored.push(yield* restoringText(text));
-  const texts = restored.values();
-  return restore(
-    rehydrator.by(() => {
-      const { value, done } = texts.next();
-      if (done === true) throw new Error('an answer has more texts when it is walked again');
-      return value;
-    }),
-  );
-}
+import type { Stepped } from '../../platform/steps.ts';
 
 /** Restores the texts of one answer. */
 export class Rehydrator implements Restoring {
@@ -71,29 +17,33 @@ export class Rehydrator implements Restoring {
   readonly restore: RestoreRules;
   readonly account: RehydrationAccount;
   readonly slots: ArgumentSlots | undefined;
-  readonly #restoreText: RestoreText;
 
-  constructor({ index, restore, account, slots }: Restoring, restoreText = atOnce) {
+  constructor({ index, restore, account, slots }: Restoring) {
     this.index = index;
     this.restore = restore;
     this.account = account;
     this.slots = slots;
-    this.#restoreText = restoreText;
-  }
-
-  /** The same, with each text restored by `restoreText`. */
-  by(restoreText: RestoreText): Rehydrator {
-    return new Rehydrator(this, restoreText);
   }
 
   /** One by other rules and into another account, for texts of the same answer. */
   beside({ restore, account }: Pick<Restoring, 'restore' | 'account'>): Rehydrator {
-    return new Rehydrator({ index: this.index, restore, account }, this.#restoreText);
+    return new Rehydrator({ index: this.index, restore, account });
   }
 
   /** A whole text, restored. What comes in pieces goes through `TextLanes`. */
   text(text: string, destination: Destination, form: TextForm = 'plain'): string {
-    return this.#restoreText({ restoring: this, text, destination, form });
+    return new TextLane(this, form).push(text, destination, true);
+  }
+
+  /** The same of a text that may be long: then it returns the work. */
+  restoring(text: string, destination: Destination, form: TextForm = 'plain'): Stepped<string> {
+    return pushing(new TextLane(this, form), text, destination, true);
+  }
+
+  /** Does the same in stretches. */
+  *restoringWhole(text: string, destination: Destination, form: TextForm = 'plain'): Generator<undefined, string> {
+    const restored = this.restoring(text, destination, form);
+    return typeof restored === 'string' ? restored : yield* restored;
   }
 
   /** Texts and arguments of a call go to the tool of this name, given as the answer has it; null where none came yet. */

@@ -2,9 +2,10 @@
  * Finds the texts in the answer of a model, whole or a chunk of a stream. An answer is not limited to known fields:
  * every string in it is a text, but for those that name or number something. See docs/proxy.md, Restoring values.
  */
-import { isJsonList, mapFields, mapItems } from '../../json/json-map.ts';
+import { isJsonList, mapFields, mappingFields, mappingItems } from '../../json/json-map.ts';
 import { isJsonObject, own, type JsonValue } from '../../json/json-text.ts';
 import type { TextForm } from './text-lane.ts';
+import type { Stepped } from '../../platform/steps.ts';
 
 /**
  * How a text is written: see {@link TextForm}. In a stream these grow from chunk to chunk; a `whole` text is always sent
@@ -30,8 +31,11 @@ export interface AnswerPlace {
   readonly tool: ToolCall | null;
 }
 
-/** Returns what to write instead of the text. */
-export type VisitText = (text: string, place: AnswerPlace) => string;
+/** Returns what to write instead of the text; of a long text, the work that does. */
+export type VisitText = (text: string, place: AnswerPlace) => Stepped<string>;
+
+/** A walk through an answer, or a part of it: yields wherever it may be interrupted. */
+export type AnswerWalk = Generator<undefined, JsonValue>;
 
 /** Fields that name, number or count something: the API's own words and ids, never the model's text. */
 const VERBATIM: ReadonlySet<string> = new Set([
@@ -60,12 +64,16 @@ const WHOLE: ReadonlySet<string> = new Set(['name', 'annotations', 'citations'])
 const MAX_DEPTH = 128;
 
 /** The body with `choice` applied to each of its choices and every other text visited as `whole`; `obfuscation` is left out. */
-export function walkAnswer(body: JsonValue, choice: (choice: JsonValue) => JsonValue, visit: VisitText): JsonValue {
-  if (!isJsonObject(body)) return walk(body, TOP, visit);
-  return mapFields(body, (key, member) => {
+export function* walkingAnswer(
+  body: JsonValue,
+  choice: (choice: JsonValue) => AnswerWalk,
+  visit: VisitText,
+): AnswerWalk {
+  if (!isJsonObject(body)) return yield* walking(body, TOP, visit);
+  return yield* mappingFields(body, function* (key, member) {
     if (key === 'obfuscation') return undefined;
-    if (key === 'choices' && isJsonList(member)) return mapItems(member, choice);
-    return VERBATIM.has(key) ? member : walk(member, { ...TOP, path: [key] }, visit);
+    if (key === 'choices' && isJsonList(member)) return yield* mappingItems(member, choice);
+    return VERBATIM.has(key) ? member : yield* walking(member, { ...TOP, path: [key] }, visit);
   });
 }
 
@@ -75,18 +83,18 @@ const TOP: AnswerPlace = { form: 'whole', path: [], tool: null };
  * The choice with its texts visited. Where that changed any, or `touched` says so afterwards, its `logprobs` are null:
  * they spell out the text before. `jsonContent` says that the content is JSON.
  */
-export function walkChoice(
+export function* walkingChoice(
   choice: JsonValue,
   jsonContent: boolean,
   visit: VisitText,
   touched: () => boolean = () => false,
-): JsonValue {
-  if (!isJsonObject(choice)) return walk(choice, TOP, visit);
-  const walked = mapFields(choice, (key, member) =>
-    key === 'logprobs' || VERBATIM.has(key)
+): AnswerWalk {
+  if (!isJsonObject(choice)) return yield* walking(choice, TOP, visit);
+  const walked = yield* mappingFields(choice, function* (key, member) {
+    return key === 'logprobs' || VERBATIM.has(key)
       ? member
-      : walk(member, { form: 'plain', path: [key], tool: null }, visitContent(jsonContent, visit)),
-  );
+      : yield* walking(member, { form: 'plain', path: [key], tool: null }, visitContent(jsonContent, visit));
+  });
   const isSame = walked === choice && !touched();
   if (isSame || (own(choice, 'logprobs') ?? null) === null) return walked;
   return mapFields(walked, (key, member) => (key === 'logprobs' ? null : member));
@@ -99,27 +107,30 @@ function visitContent(jsonContent: boolean, visit: VisitText): VisitText {
     visit(text, place.form === 'plain' && place.path[1] === 'content' ? { ...place, form: 'json' } : place);
 }
 
-function walk(value: JsonValue, place: AnswerPlace, visit: VisitText): JsonValue {
-  if (typeof value === 'string') return visit(value, place);
+function* walking(value: JsonValue, place: AnswerPlace, visit: VisitText): AnswerWalk {
+  if (typeof value === 'string') {
+    const visited = visit(value, place);
+    return typeof visited === 'string' ? visited : yield* visited;
+  }
   if (typeof value !== 'object' || value === null) return value;
   const { form, path } = place;
   if (path.length === MAX_DEPTH) return null;
   if (isJsonList(value)) {
-    return mapItems(value, (item, at) => {
+    return yield* mappingItems(value, function* (item, at) {
       const itemPath = [...path, indexOf(item) ?? at];
       // Bare texts in a list have nothing that tells their continuation from a new item.
       const itemForm = typeof item === 'string' ? 'whole' : form;
       const tool = path.at(-1) === 'tool_calls' ? { path: itemPath, name: calledName(item) } : place.tool;
-      return walk(item, { form: itemForm, path: itemPath, tool }, visit);
+      return yield* walking(item, { form: itemForm, path: itemPath, tool }, visit);
     });
   }
-  return mapFields(value, (key, member) => {
+  return yield* mappingFields(value, function* (key, member) {
     if (VERBATIM.has(key)) return member;
     // Encoded sound.
     if (key === 'data' && path.at(-1) === 'audio') return member;
     const memberPath = [...path, key];
     const tool = key === 'function_call' ? { path: memberPath, name: calledName({ function: member }) } : place.tool;
-    return walk(member, { form: formOf(key, form), path: memberPath, tool }, visit);
+    return yield* walking(member, { form: formOf(key, form), path: memberPath, tool }, visit);
   });
 }
 

@@ -5,10 +5,12 @@
  */
 import { RESTORE_ALL, SPEECH, type Destination } from './destination.ts';
 import type { RehydrationOptions } from './chat-response.ts';
-import { isJsonList, mapFields, mapItems } from '../../json/json-map.ts';
+import { isJsonList, mappingFields, mappingItems } from '../../json/json-map.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
 import type { Rehydrator } from './rehydrate.ts';
+import type { AnswerWalk } from './response-walk.ts';
 import { RehydrationAccount } from './rehydration-account.ts';
+import { inOneStep } from '../../platform/steps.ts';
 import { OPENAI_RESPONSES_FIELDS } from '../request/responses-fields.ts';
 import type { TextForm } from './text-lane.ts';
 
@@ -73,7 +75,10 @@ export function destinationOf(item: JsonValue, rehydrator: Rehydrator): Destinat
   return rehydrator.tool(typeof name === 'string' ? name : type.replace(/_call$/, ''));
 }
 
-/** Restores the parts of one answer. What nothing is to be done about is the very same object. */
+/**
+ * Restores the parts of one answer. What nothing is to be done about is the very same object. Yields wherever it may be
+ * interrupted.
+ */
 export class ResponsesAnswer {
   readonly #rehydrator: Rehydrator;
   readonly #results: Rehydrator;
@@ -98,56 +103,58 @@ export class ResponsesAnswer {
   }
 
   /** The body of an answer that was not streamed: a response, or an error. */
-  body(body: JsonValue): JsonValue {
+  body(body: JsonValue): AnswerWalk {
     return isJsonObject(body) && isJsonList(own(body, 'output')) ? this.response(body) : this.other(body);
   }
 
   /** A response; `item` restores its items. */
   response(
     response: JsonObject,
-    item: (item: JsonValue, at: number) => JsonValue = (each) => this.item(each),
-  ): JsonObject {
+    item: (item: JsonValue, at: number) => AnswerWalk = (each) => this.item(each),
+  ): Generator<undefined, JsonObject> {
     const hasOutput = isJsonList(own(response, 'output'));
-    return mapFields(response, (key, member) => {
-      if (key === 'output' && isJsonList(member)) return mapItems(member, item);
+    return mappingFields(response, (key, member) => {
+      if (key === 'output' && isJsonList(member)) return mappingItems(member, item);
       // All texts of the output once more, as some servers add it.
       if (key === 'output_text' && typeof member === 'string')
-        return (hasOutput ? this.#again : this.#rehydrator).text(member, SPEECH, this.#textForm);
-      if (VERBATIM.has(key)) return member;
-      if (Object.hasOwn(OPENAI_RESPONSES_FIELDS, key)) return data(member, this.#echo, SPEECH);
+        return (hasOutput ? this.#again : this.#rehydrator).restoringWhole(member, SPEECH, this.#textForm);
+      if (VERBATIM.has(key)) return inOneStep(() => member);
+      if (Object.hasOwn(OPENAI_RESPONSES_FIELDS, key)) return restoringData(member, this.#echo, SPEECH);
       return this.other(member, key);
     });
   }
 
   /** One item of the output. */
-  item(item: JsonValue): JsonValue {
-    if (!isJsonObject(item)) return this.other(item);
+  *item(item: JsonValue): AnswerWalk {
+    if (!isJsonObject(item)) return yield* this.other(item);
     const type = own(item, 'type');
     const destination = destinationOf(item, this.#rehydrator);
-    return mapFields(item, (key, member) => {
-      if (key === 'result' && type === 'image_generation_call') return member;
+    return yield* mappingFields(item, (key, member) => {
+      if (key === 'result' && type === 'image_generation_call') return inOneStep(() => member);
       if (RESULTS.has(key))
         return this.#walk(member, key, { rehydrator: this.#results, destination: SPEECH, form: 'arguments' });
-      if (DATA.has(key)) return data(member, this.#rehydrator, destination);
+      if (DATA.has(key)) return restoringData(member, this.#rehydrator, destination);
       return this.#walk(member, key, { rehydrator: this.#rehydrator, destination, form: 'plain' });
     });
   }
 
   /** Anything else that goes to the caller: a part of a message, an annotation, an error. `key` is what it stands under. */
-  other(value: JsonValue, key: string | null = null): JsonValue {
+  other(value: JsonValue, key: string | null = null): AnswerWalk {
     return this.#walk(value, key, { rehydrator: this.#rehydrator, destination: SPEECH, form: 'plain' });
   }
 
-  #walk(value: JsonValue, key: string | null, place: Place, depth = 0): JsonValue {
+  *#walk(value: JsonValue, key: string | null, place: Place, depth = 0): AnswerWalk {
     if (typeof value === 'string')
-      return key !== null && VERBATIM.has(key) ? value : place.rehydrator.text(value, place.destination, place.form);
+      return key !== null && VERBATIM.has(key)
+        ? value
+        : yield* place.rehydrator.restoringWhole(value, place.destination, place.form);
     if (typeof value !== 'object' || value === null) return value;
     if (depth === MAX_DEPTH) return null;
-    if (isJsonList(value)) return mapItems(value, (item) => this.#walk(item, key, place, depth + 1));
+    if (isJsonList(value)) return yield* mappingItems(value, (item) => this.#walk(item, key, place, depth + 1));
     if (!isJsonObject(value)) return value;
     const isText = own(value, 'type') === 'output_text';
-    const walked = mapFields(value, (inner, member) => {
-      if (inner === 'logprobs' && isJsonList(member)) return member;
+    const walked = yield* mappingFields(value, (inner, member) => {
+      if (inner === 'logprobs' && isJsonList(member)) return inOneStep(() => member);
       const form = isText && inner === 'text' ? this.#textForm : place.form;
       return this.#walk(member, inner, { ...place, form }, depth + 1);
     });
@@ -161,16 +168,21 @@ export function withoutLogprobs(object: JsonObject): JsonObject {
 }
 
 /** Data of the caller's or the model's: every string and key of it is a text, which may be JSON. */
-function data(value: JsonValue, rehydrator: Rehydrator, destination: Destination, depth = 0): JsonValue {
-  if (typeof value === 'string') return rehydrator.text(value, destination, 'arguments');
+function* restoringData(value: JsonValue, rehydrator: Rehydrator, destination: Destination, depth = 0): AnswerWalk {
+  if (typeof value === 'string') return yield* rehydrator.restoringWhole(value, destination, 'arguments');
   if (typeof value !== 'object' || value === null) return value;
   if (depth === MAX_DEPTH) return null;
-  if (isJsonList(value)) return mapItems(value, (item) => data(item, rehydrator, destination, depth + 1));
+  if (isJsonList(value))
+    return yield* mappingItems(value, (item) => restoringData(item, rehydrator, destination, depth + 1));
   if (!isJsonObject(value)) return value;
-  const entries = Object.entries(value);
-  const restored = entries.map(
-    ([key, member]) => [rehydrator.text(key, destination), data(member, rehydrator, destination, depth + 1)] as const,
-  );
-  const isSame = restored.every(([key, member], at) => key === entries[at]?.[0] && member === entries[at][1]);
+  const restored: [string, JsonValue][] = [];
+  let isSame = true;
+  for (const [key, member] of Object.entries(value)) {
+    const name = rehydrator.text(key, destination);
+    const made = yield* restoringData(member, rehydrator, destination, depth + 1);
+    isSame &&= name === key && made === member;
+    restored.push([name, made]);
+    yield;
+  }
   return isSame ? value : Object.fromEntries(restored);
 }

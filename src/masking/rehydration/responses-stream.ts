@@ -5,12 +5,15 @@
 import { Buffer } from 'node:buffer';
 import type { RehydrationOptions } from './chat-response.ts';
 import { SPEECH, type Destination } from './destination.ts';
-import { mapFields } from '../../json/json-map.ts';
+import { mappingFields } from '../../json/json-map.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
 import { TextLanes, type Flushed } from './lanes.ts';
 import { Rehydrator } from './rehydrate.ts';
 import { RehydrationAccount } from './rehydration-account.ts';
 import { destinationOf, responseId, ResponsesAnswer, withoutLogprobs } from './responses-answer.ts';
+import type { AnswerWalk } from './response-walk.ts';
+import { inOneStep, runAtOnce, type Stepped } from '../../platform/steps.ts';
+import { isLarge, parseData, parsingData, restoringEvents, writingData } from './large-events.ts';
 import { readEvent, SseFraming, writeEvent, type SseEvent } from './sse-framing.ts';
 import { StreamLimitError } from './stream-limit.ts';
 import type { TextForm } from './text-lane.ts';
@@ -139,9 +142,16 @@ export class ResponsesStreamRehydrator {
    * bytes. Throws {@link StreamLimitError}; the object is of no use afterwards.
    */
   push(chunk: Uint8Array): Uint8Array {
+    const pushed = this.pushing(chunk);
+    return pushed instanceof Uint8Array ? pushed : runAtOnce(pushed);
+  }
+
+  /** As `ChatStreamRehydrator.pushing`. */
+  pushing(chunk: Uint8Array): Stepped<Uint8Array> {
     const events = this.#framing.push(chunk);
     if (events === null) throw new StreamLimitError('event_too_large');
-    const [first = new Uint8Array(), ...more] = events.map((event) => this.#event(event));
+    if (events.some(isLarge)) return restoringEvents(events, (event) => this.#event(event));
+    const [first = new Uint8Array(), ...more] = events.map((event) => runAtOnce(this.#event(event)));
     return more.length === 0 ? first : Buffer.concat([first, ...more]);
   }
 
@@ -150,10 +160,15 @@ export class ResponsesStreamRehydrator {
    * unless all of its data is there. To be called once.
    */
   end(): Uint8Array {
+    return runAtOnce(this.ending());
+  }
+
+  /** Does the same in stretches. */
+  *ending(): Generator<undefined, Uint8Array> {
     const last = Buffer.from(this.#framing.end()).toString('utf8');
     const { data } = readEvent(last);
-    const isWhole = data !== null && parse(data) !== undefined;
-    const closing = isWhole ? this.#event(Buffer.from(`${last.trimEnd()}\n\n`)) : new Uint8Array();
+    const isWhole = data !== null && parseData(data) !== undefined;
+    const closing = isWhole ? yield* this.#event(Buffer.from(`${last.trimEnd()}\n\n`)) : new Uint8Array();
     // Half a token is worth nothing to the caller of an answer that was cut off.
     const rest = this.#done || this.#failed ? this.#write(this.#lanes.flush(), '\n') : '';
     return Buffer.concat([closing, Buffer.from(rest)]);
@@ -164,20 +179,22 @@ export class ResponsesStreamRehydrator {
     return Buffer.from(this.#write(this.#lanes.flushMistaken(), '\n'));
   }
 
-  #event(bytes: Uint8Array): Uint8Array {
+  *#event(bytes: Uint8Array): Generator<undefined, Uint8Array> {
     const event = readEvent(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'));
     if (event.data === null) return bytes;
-    const value = parse(event.data);
-    if (!isJsonObject(value)) return this.#plain(event, event.data, bytes);
+    const value = yield* parsingData(event.data);
+    if (!isJsonObject(value)) return yield* this.#plain(event, event.data, bytes);
     const type = own(value, 'type') ?? event.name;
     const before = typeof type === 'string' ? this.#write(this.#endedBy(type, value), event.eol) : '';
-    const restored = this.#numbered(this.#restored(typeof type === 'string' ? type : '', value, event.name !== ''));
-    return prepend(before, restored === value ? bytes : Buffer.from(writeEvent(event, JSON.stringify(restored))));
+    const made = yield* this.#restored(typeof type === 'string' ? type : '', value, event.name !== '');
+    const restored = this.#numbered(made);
+    if (restored === value) return prepend(before, bytes);
+    return prepend(before, Buffer.from(writeEvent(event, yield* writingData(restored, bytes))));
   }
 
   /** Data that is no event of this API, as the `[DONE]` of some servers: a text by itself. */
-  #plain(event: SseEvent, data: string, bytes: Uint8Array): Uint8Array {
-    const out = this.#rehydrator.text(data, SPEECH);
+  *#plain(event: SseEvent, data: string, bytes: Uint8Array): Generator<undefined, Uint8Array> {
+    const out = yield* this.#rehydrator.restoringWhole(data, SPEECH);
     return out === data ? bytes : Buffer.from(writeEvent(event, out));
   }
 
@@ -195,17 +212,17 @@ export class ResponsesStreamRehydrator {
     );
   }
 
-  #restored(type: string, event: JsonObject, isNamed: boolean): JsonObject {
+  *#restored(type: string, event: JsonObject, isNamed: boolean): Generator<undefined, JsonObject> {
     const { obfuscation: padding, ...unpadded } = event;
     const value = padding === undefined ? event : unpadded;
     const delta = own(value, 'delta');
     // Encoded sound.
     if (type === 'response.audio.delta') return value;
-    if (type.endsWith('.delta') && typeof delta === 'string') return this.#delta(type, value, delta, isNamed);
+    if (type.endsWith('.delta') && typeof delta === 'string') return yield* this.#delta(type, value, delta, isNamed);
     const { item: at } = placeOf(type, value, isNamed);
     if (type === 'response.output_item.added') this.#begin(at, own(value, 'item') ?? null);
-    if (type.endsWith('.done') && !ENDS_PART.has(type)) return this.#doneText(type, value);
-    return mapFields(value, (key, member) => {
+    if (type.endsWith('.done') && !ENDS_PART.has(type)) return yield* this.#doneText(type, value);
+    return yield* mappingFields(value, (key, member) => {
       if (key === 'item') return this.#item(member, at, type === 'response.output_item.done');
       if (key === 'part') return this.#tellingOf(at).other(member);
       if (key === 'response') this.#responseId = responseId(member) ?? this.#responseId;
@@ -215,29 +232,31 @@ export class ResponsesStreamRehydrator {
     });
   }
 
-  #delta(type: string, event: JsonObject, delta: string, isNamed: boolean): JsonObject {
+  *#delta(type: string, event: JsonObject, delta: string, isNamed: boolean): Generator<undefined, JsonObject> {
     const place = placeOf(type, event, isNamed);
     const key = JSON.stringify([place.kind, place.item, place.part]);
     this.#tell(place.item);
     const wasHolding = this.#lanes.isHolding(key);
-    const out = this.#lanes.push(key, delta, {
+    const pushed = this.#lanes.pushing(key, delta, {
       where: place,
       destination: this.#destination(place),
       form: this.#form(place.kind),
     });
+    const out = typeof pushed === 'string' ? pushed : yield* pushed;
     const isSame = out === delta && !wasHolding && !this.#lanes.isHolding(key);
     return isSame ? event : withoutLogprobs({ ...event, delta: out });
   }
 
   /** The event that has a whole text once more. */
-  #doneText(type: string, event: JsonObject): JsonObject {
+  *#doneText(type: string, event: JsonObject): Generator<undefined, JsonObject> {
     const place = placeOf(type, event, false);
     const rehydrator = this.#told.has(place.item) ? this.#repeating : this.#rehydrator;
     this.#tell(place.item);
     const destination = this.#destination(place);
-    const restored = mapFields(event, (key, member) => {
-      if (typeof member !== 'string' || key === 'type' || key === 'item_id') return member;
-      return rehydrator.text(member, destination, key === 'name' ? 'plain' : this.#form(place.kind));
+    const form = this.#form(place.kind);
+    const restored = yield* mappingFields(event, (key, member) => {
+      if (typeof member !== 'string' || key === 'type' || key === 'item_id') return inOneStep(() => member);
+      return rehydrator.restoringWhole(member, destination, key === 'name' ? 'plain' : form);
     });
     return restored === event ? event : withoutLogprobs(restored);
   }
@@ -247,8 +266,8 @@ export class ResponsesStreamRehydrator {
     this.#destinations.set(at, destinationOf(item, this.#rehydrator));
   }
 
-  #item(item: JsonValue, at: JsonValue, isDone: boolean): JsonValue {
-    const restored = this.#tellingOf(at).item(item);
+  *#item(item: JsonValue, at: JsonValue, isDone: boolean): AnswerWalk {
+    const restored = yield* this.#tellingOf(at).item(item);
     if (isDone) this.#told.set(at, 'all');
     return restored;
   }
@@ -313,14 +332,6 @@ function placeOf(type: string, event: JsonObject, isNamed: boolean): TextPlace {
     fields: Object.fromEntries(fields),
     isNamed,
   };
-}
-
-function parse(data: string): JsonValue | undefined {
-  try {
-    return JSON.parse(data) as JsonValue;
-  } catch {
-    return undefined;
-  }
 }
 
 function prepend(text: string, bytes: Uint8Array): Uint8Array {

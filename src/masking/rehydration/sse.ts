@@ -6,13 +6,22 @@
 import { Buffer } from 'node:buffer';
 import type { RehydrationOptions } from './chat-response.ts';
 import { SPEECH, type Destination } from './destination.ts';
-import { isJsonList, mapFields } from '../../json/json-map.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
+import { runAtOnce, type Stepped } from '../../platform/steps.ts';
+import { callsOf, choiceIndex, envelopeOf, isCalling, isFinished, isOfCall, nest, withCalls } from './chat-chunk.ts';
 import { TextLanes, type Flushed } from './lanes.ts';
 import { CallIndexes } from './call-indexes.ts';
 import { CallOrder } from './call-order.ts';
 import type { Rehydrator } from './rehydrate.ts';
-import { walkAnswer, walkChoice, type TextPath, type ToolCall, type VisitText } from './response-walk.ts';
+import {
+  walkingAnswer,
+  walkingChoice,
+  type AnswerWalk,
+  type TextPath,
+  type ToolCall,
+  type VisitText,
+} from './response-walk.ts';
+import { isLarge, parseData, parsingData, restoringEvents, writingData } from './large-events.ts';
 import { readEvent, SseFraming, writeEvent, type SseEvent } from './sse-framing.ts';
 import { StreamLimitError } from './stream-limit.ts';
 
@@ -103,9 +112,16 @@ export class ChatStreamRehydrator {
    * bytes. Throws {@link StreamLimitError}; the object is of no use afterwards.
    */
   push(chunk: Uint8Array): Uint8Array {
+    const pushed = this.pushing(chunk);
+    return pushed instanceof Uint8Array ? pushed : runAtOnce(pushed);
+  }
+
+  /** The same. Where a large event ends in the bytes, it returns the work, to be done before all else here. */
+  pushing(chunk: Uint8Array): Stepped<Uint8Array> {
     const { atBoundary: begins } = this.#framing;
     const events = this.#framing.push(chunk);
     if (events === null) throw new StreamLimitError('event_too_large');
+    if (events.some(isLarge)) return restoringEvents(events, (event) => this.#pushedEvent(event));
     const written = events.map((event) => this.#event(event));
     const { atBoundary: ends } = this.#framing;
     if (begins && ends && written.every((event, at) => event === events[at])) return chunk;
@@ -119,10 +135,15 @@ export class ChatStreamRehydrator {
    * nothing. To be called once.
    */
   end(): Uint8Array {
+    return runAtOnce(this.ending());
+  }
+
+  /** Does the same in stretches. */
+  *ending(): Generator<undefined, Uint8Array> {
     const last = Buffer.from(this.#framing.end()).toString('utf8');
     const { data } = readEvent(last);
-    const isWhole = data !== null && (isDone(data) || parse(data) !== undefined);
-    const closing = isWhole ? this.#event(Buffer.from(`${last.trimEnd()}\n\n`)) : new Uint8Array();
+    const isWhole = data !== null && (isDone(data) || parseData(data) !== undefined);
+    const closing = isWhole ? yield* this.#restoring(Buffer.from(`${last.trimEnd()}\n\n`)) : new Uint8Array();
     this.#lanes.drop();
     const waiting = this.releaseCalls();
     return waiting === '' ? closing : Buffer.concat([closing, Buffer.from(waiting)]);
@@ -143,9 +164,20 @@ export class ChatStreamRehydrator {
     return Buffer.from(this.#write(this.#lanes.flushMistaken(), '\n'));
   }
 
+  #pushedEvent(bytes: Uint8Array): Stepped<Uint8Array> {
+    return isLarge(bytes) ? this.#restoring(bytes) : this.#event(bytes);
+  }
+
   #event(bytes: Uint8Array): Uint8Array {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
-    if (this.#passes(text)) return bytes;
+    return this.#passes(text) ? bytes : runAtOnce(this.#restoring(bytes, text));
+  }
+
+  /** Restores an event that is more than a small piece of plain content. */
+  *#restoring(
+    bytes: Uint8Array,
+    text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'),
+  ): Generator<undefined, Uint8Array> {
     const event = readEvent(text);
     if (event.name === 'error') this.#failed = true;
     if (event.data === null) return bytes;
@@ -155,8 +187,8 @@ export class ChatStreamRehydrator {
       this.#done = true;
       return prepend(this.#flush(event.eol) + this.releaseCalls(event.eol), bytes);
     }
-    const value = parse(event.data);
-    return value === undefined ? this.#plain(event, event.data, bytes) : this.#chunk(event, value, bytes);
+    const value = yield* parsingData(event.data);
+    return value === undefined ? yield* this.#plain(event, event.data, bytes) : yield* this.#chunk(event, value, bytes);
   }
 
   /** Whether the event is plain content that goes out as it is; then it is taken note of. */
@@ -175,12 +207,12 @@ export class ChatStreamRehydrator {
   }
 
   /** Data that is not JSON: a text by itself. */
-  #plain(event: SseEvent, data: string, bytes: Uint8Array): Uint8Array {
-    const out = this.#rehydrator.text(data, SPEECH);
+  *#plain(event: SseEvent, data: string, bytes: Uint8Array): Generator<undefined, Uint8Array> {
+    const out = yield* this.#rehydrator.restoringWhole(data, SPEECH);
     return out === data ? bytes : Buffer.from(writeEvent(event, out));
   }
 
-  #chunk(event: SseEvent, value: JsonValue, bytes: Uint8Array): Uint8Array {
+  *#chunk(event: SseEvent, value: JsonValue, bytes: Uint8Array): Generator<undefined, Uint8Array> {
     let before = '';
     let after = '';
     if (isJsonObject(value)) {
@@ -191,32 +223,41 @@ export class ChatStreamRehydrator {
         before += this.releaseCalls(event.eol);
       }
     }
-    const walked = walkAnswer(
+    const indexes = this.#indexes;
+    const restoring = (choice: JsonValue): Generator<undefined, OrderedChoice> =>
+      this.#orderedChoice(choice, event.eol);
+    const walked = yield* walkingAnswer(
       value,
-      (received) => {
-        const choice = this.#indexes.complete(received);
-        const index = choiceIndex(choice);
-        const isFirstCall = isCalling(choice) && !this.#calling.has(index);
-        const result = this.#choice(choice, isFirstCall);
-        if (isFinished(choice)) before += this.#flush(event.eol, index);
-        else if (isFirstCall)
-          before += this.#write(
-            this.#lanes.flushOver((where) => where.choice === index && !isOfCall(where.path)),
-            event.eol,
-          );
-        if (isFirstCall) this.#calling.add(index);
-        const ordered = this.#ordered(result, index, event.eol);
+      function* (received) {
+        const ordered = yield* restoring(indexes.complete(received));
         before += ordered.before;
         after += ordered.after;
         return ordered.choice;
       },
-      (text) => this.#rehydrator.text(text, SPEECH),
+      (text) => this.#rehydrator.restoring(text, SPEECH),
     );
     // Padding alone is no reason to write the event anew.
     const changed = isJsonObject(value) && isJsonObject(walked) ? differs(value, walked) : walked !== value;
-    const written = changed ? Buffer.from(writeEvent(event, JSON.stringify(walked))) : bytes;
+    const written = changed ? Buffer.from(writeEvent(event, yield* writingData(walked, bytes))) : bytes;
     const whole = prepend(before, written);
     return after === '' ? whole : Buffer.concat([whole, Buffer.from(after)]);
+  }
+
+  /** The choice restored, with the pieces of calls that may leave in it, and events that go before and after it. */
+  *#orderedChoice(choice: JsonValue, eol: string): Generator<undefined, OrderedChoice> {
+    const index = choiceIndex(choice);
+    const isFirstCall = isCalling(choice) && !this.#calling.has(index);
+    const result = yield* this.#choice(choice, isFirstCall);
+    let before = '';
+    if (isFinished(choice)) before = this.#flush(eol, index);
+    else if (isFirstCall)
+      before = this.#write(
+        this.#lanes.flushOver((where) => where.choice === index && !isOfCall(where.path)),
+        eol,
+      );
+    if (isFirstCall) this.#calling.add(index);
+    const ordered = this.#ordered(result, index, eol);
+    return { ...ordered, before: before + ordered.before };
   }
 
   /** The choice with the pieces of calls that may leave in it, and events that go before and after it. */
@@ -230,7 +271,8 @@ export class ChatStreamRehydrator {
     if (leaving.length === given.length && leaving.every((piece, at) => piece === given[at]))
       return { choice, before: '', after: '' };
     // A finish comes after all that it ends; else the pieces of this event stay in it up to the first that was held.
-    const firstHeld = leaving.findIndex((piece) => !given.includes(piece));
+    const came = new Set(given);
+    const firstHeld = leaving.findIndex((piece) => !came.has(piece));
     const kept = finishes ? 0 : firstHeld === -1 ? leaving.length : firstHeld;
     const apart = this.#writeCalls(index, leaving.slice(kept), eol);
     return {
@@ -245,25 +287,27 @@ export class ChatStreamRehydrator {
   }
 
   /** `isFirstCall`: it calls its first tool here, and its speech is over. */
-  #choice(choice: JsonValue, isFirstCall: boolean): JsonValue {
+  *#choice(choice: JsonValue, isFirstCall: boolean): AnswerWalk {
     const index = choiceIndex(choice);
     const final = isFinished(choice);
     this.#choices.set(index, final || this.#choices.get(index) === true);
     let touched = false;
     const visit: VisitText = (text, place) => {
       const destination = this.#destination(index, place.tool);
-      if (place.form === 'whole') return this.#rehydrator.text(text, destination);
+      if (place.form === 'whole') return this.#rehydrator.restoring(text, destination);
       const { form, path } = place;
       const key = laneKey(index, path);
       const isOver = isFirstCall && !isOfCall(path);
-      const out =
-        this.#lanes.push(key, text, { where: { choice: index, path }, destination, form }, final) +
-        (isOver ? this.#lanes.letGoOver(key) : '');
-      // Then its text is another than its log probabilities spell, though it may look the same.
-      touched ||= this.#lanes.isHolding(key);
-      return out;
+      const settled = (pushed: string): string => {
+        const out = isOver ? pushed + this.#lanes.letGoOver(key) : pushed;
+        // Then its text is another than its log probabilities spell, though it may look the same.
+        touched ||= this.#lanes.isHolding(key);
+        return out;
+      };
+      const out = this.#lanes.pushing(key, text, { where: { choice: index, path }, destination, form }, final);
+      return typeof out === 'string' ? settled(out) : settling(out, settled);
     };
-    return walkChoice(choice, this.#jsonContent, visit, () => touched);
+    return yield* walkingChoice(choice, this.#jsonContent, visit, () => touched);
   }
 
   #destination(choice: JsonValue, tool: ToolCall | null): Destination {
@@ -313,29 +357,16 @@ export class ChatStreamRehydrator {
   }
 }
 
+/** Does the work, and what is to be done with its result. */
+function* settling(work: Generator<undefined, string>, settled: (out: string) => string): Generator<undefined, string> {
+  return settled(yield* work);
+}
+
 /** A choice whose calls are in order, with the events that go before and after the event that it is in. */
 interface OrderedChoice {
   readonly choice: JsonValue;
   readonly before: string;
   readonly after: string;
-}
-
-/** The pieces of calls in the choice; null where it has none. */
-function callsOf(choice: JsonValue): readonly JsonValue[] | null {
-  const delta = isJsonObject(choice) ? own(choice, 'delta') : undefined;
-  const calls = isJsonObject(delta) ? own(delta, 'tool_calls') : undefined;
-  return isJsonList(calls) && calls.length > 0 ? calls : null;
-}
-
-/** The choice with these pieces of calls in place of its own. */
-function withCalls(choice: JsonValue, calls: readonly JsonValue[]): JsonValue {
-  if (!isJsonObject(choice)) return choice;
-  return mapFields(choice, (key, delta) => {
-    if (key !== 'delta' || !isJsonObject(delta)) return delta;
-    return mapFields(delta, (name, member) =>
-      name !== 'tool_calls' ? member : calls.length === 0 ? undefined : calls,
-    );
-  });
 }
 
 /** Clients put the pieces of a name together; but some upstreams repeat it in every piece of a call. */
@@ -351,56 +382,11 @@ function isDone(data: string): boolean {
   return data.trim() === '[DONE]';
 }
 
-function parse(data: string): JsonValue | undefined {
-  try {
-    return JSON.parse(data) as JsonValue;
-  } catch {
-    return undefined;
-  }
-}
-
 function prepend(text: string, bytes: Uint8Array): Uint8Array {
   return text === '' ? bytes : Buffer.concat([Buffer.from(text), bytes]);
-}
-
-function choiceIndex(choice: JsonValue): JsonValue {
-  return (isJsonObject(choice) ? own(choice, 'index') : undefined) ?? 0;
-}
-
-/** Whether the path is that of a text in a call of a tool. */
-function isOfCall([, field]: TextPath): boolean {
-  return field === 'tool_calls' || field === 'function_call';
-}
-
-/** Whether a piece of a call stands in the choice. Some upstreams say an empty list on every chunk. */
-function isCalling(choice: JsonValue): boolean {
-  const delta = isJsonObject(choice) ? own(choice, 'delta') : undefined;
-  if (!isJsonObject(delta)) return false;
-  const calls = own(delta, 'tool_calls');
-  return (Array.isArray(calls) && calls.length > 0) || isJsonObject(own(delta, 'function_call') ?? null);
-}
-
-/** Some upstreams say an empty reason on every chunk until the last. */
-function isFinished(choice: JsonValue): boolean {
-  const reason = isJsonObject(choice) ? own(choice, 'finish_reason') : undefined;
-  return typeof reason === 'string' && reason !== '';
 }
 
 /** Whether a member differs; one that was left out does not count. */
 function differs(before: JsonObject, after: JsonObject): boolean {
   return Object.entries(after).some(([key, member]) => before[key] !== member);
-}
-
-function envelopeOf(chunk: JsonObject): JsonObject {
-  const kept = ['id', 'object', 'created', 'model', 'system_fingerprint', 'service_tier'];
-  return Object.fromEntries(Object.entries(chunk).filter(([key]) => kept.includes(key)));
-}
-
-/** The text at its path, as a chunk has it: an item of a list says its `index`. */
-function nest(path: TextPath, text: string): JsonObject {
-  const nested = path.reduceRight<JsonValue>((value, segment) => {
-    if (typeof segment === 'string') return { [segment]: value };
-    return [isJsonObject(value) ? { index: segment, ...value } : value];
-  }, text);
-  return isJsonObject(nested) ? nested : {};
 }

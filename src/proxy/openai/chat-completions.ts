@@ -1,6 +1,6 @@
 /** `POST /v1/chat/completions`. */
 import { asksForJson, walkingChatRequest } from '../../masking/request/chat-request.ts';
-import { rehydrateChatResponse } from '../../masking/rehydration/chat-response.ts';
+import { rehydratingChatResponse } from '../../masking/rehydration/chat-response.ts';
 import { ChatStreamRehydrator } from '../../masking/rehydration/sse.ts';
 import type { Endpoint } from './endpoint.ts';
 import { openAiError } from './openai-error.ts';
@@ -11,14 +11,14 @@ export const CHAT_COMPLETIONS: Endpoint = {
   kept: () => null,
   history: 'messages',
   walking: walkingChatRequest,
-  restore: (answer, request, rehydrator) =>
-    rehydrateChatResponse(answer, rehydrator, { jsonContent: asksForJson(request) }),
+  restoring: (answer, request, rehydrator) =>
+    rehydratingChatResponse(answer, rehydrator, { jsonContent: asksForJson(request) }),
   responseId: () => null,
   stream: (request, rehydrator, { orderToolCalls }) => {
     const stream = new ChatStreamRehydrator(rehydrator, { jsonContent: asksForJson(request), orderToolCalls });
     return {
-      push: (chunk) => stream.push(chunk),
-      end: () => stream.end(),
+      pushing: (chunk) => stream.pushing(chunk),
+      ending: () => stream.ending(),
       get heldLength() {
         return stream.heldLength;
       },

@@ -5,15 +5,19 @@ import type { Walking } from '../../masking/request/text-slot.ts';
 import type { JsonObject, JsonValue } from '../../json/json-text.ts';
 import type { Rehydrator } from '../../masking/rehydration/rehydrate.ts';
 import type { Failure } from '../../platform/failure.ts';
+import type { Stepped } from '../../platform/steps.ts';
 import type { KeptThread } from '../../sessions/correlation.ts';
 import type { EndpointName } from '../upstream/upstream.ts';
 
 /** A streamed answer on its way: bytes in, restored bytes out. */
 export interface AnswerStream {
-  /** What the caller gets for these bytes, maybe nothing. Throws where the stream cannot go on. */
-  push(chunk: Uint8Array): Uint8Array;
+  /**
+   * What the caller gets for these bytes, maybe nothing. Where a large event ends in them it is the work, to be done in
+   * stretches and before anything else is asked of the stream. Throws where the stream cannot go on.
+   */
+  pushing(chunk: Uint8Array): Stepped<Uint8Array>;
   /** What is left when the upstream has ended. To be called once. */
-  end(): Uint8Array;
+  ending(): Stepped<Uint8Array>;
   /** Characters that are held back now, because they may be the beginning of a token. */
   readonly heldLength: number;
   /** What has been held back for long enough and is the beginning of no token of this session. */
@@ -42,8 +46,8 @@ export interface Endpoint {
   readonly history: HistoryField;
   /** Walks the texts of a body, and returns it with their masked forms. */
   readonly walking: (body: JsonObject, options: ChatMaskingOptions) => Walking<ChatMaskingResult>;
-  /** An answer that is not streamed, restored; error bodies included. `request` is the body as the caller sent it. */
-  restore(answer: JsonValue, request: JsonObject, rehydrator: Rehydrator): JsonValue;
+  /** Restores an answer that is not streamed; error bodies included. `request` is the body as the caller sent it. */
+  restoring(answer: JsonValue, request: JsonObject, rehydrator: Rehydrator): Generator<undefined, JsonValue>;
   /** The same id of an answer that is not streamed. */
   responseId(answer: JsonValue): string | null;
   stream(request: JsonObject, rehydrator: Rehydrator, rules: StreamRules): AnswerStream;

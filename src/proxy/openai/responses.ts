@@ -11,14 +11,14 @@ export const RESPONSES: Endpoint = {
   kept: keptThread,
   history: 'input',
   walking: walkingResponsesRequest,
-  restore: (answer, request, rehydrator) =>
+  restoring: (answer, request, rehydrator) =>
     new ResponsesAnswer(rehydrator, { jsonContent: asksForJsonText(request) }).body(answer),
   responseId,
   stream: (request, rehydrator) => {
     const stream = new ResponsesStreamRehydrator(rehydrator, { jsonContent: asksForJsonText(request) });
     return {
-      push: (chunk) => stream.push(chunk),
-      end: () => stream.end(),
+      pushing: (chunk) => stream.pushing(chunk),
+      ending: () => stream.ending(),
       get heldLength() {
         return stream.heldLength;
       },

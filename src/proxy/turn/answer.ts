@@ -1,17 +1,20 @@
 /** Brings an upstream's answer back to the caller, restored: whole, or as it streams. See docs/proxy.md, Restoring values. */
 import { createHash, hash as digest } from 'node:crypto';
 import type { SessionOutcome } from '../../audit/entry.ts';
+import { parsingJson } from '../../json/json-parsing.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
+import { writingJson } from '../../json/json-writing.ts';
 import { SPEECH } from '../../masking/rehydration/destination.ts';
-import { restoringAnswer, type Rehydrator } from '../../masking/rehydration/rehydrate.ts';
+import type { Rehydrator } from '../../masking/rehydration/rehydrate.ts';
 import { elapsedUs } from '../../platform/elapsed-us.ts';
 import { Failure } from '../../platform/failure.ts';
+import { afterLongStep, runAtOnce, type Stepped } from '../../platform/steps.ts';
 import { runInStretches } from '../../platform/stretch.ts';
 import type { AnswerSink } from './answer-sink.ts';
 import type { Endpoint, StreamRules } from '../openai/endpoint.ts';
 import { HoldTimer } from './hold-timer.ts';
 import { providerError, refusalError } from '../openai/openai-error.ts';
-import { RoundQueue } from './round-queue.ts';
+import { RestoringClock } from './restoring-clock.ts';
 import type { UpstreamResponse } from '../upstream/upstream.ts';
 
 /** What an answer is an answer to, and what it is restored with. */
@@ -38,17 +41,8 @@ export interface Delivery {
 /** An answer that is not streamed is held in memory while it is restored. */
 const LARGEST_ANSWER = 64 * 1024 * 1024;
 
-/**
- * How long one answer is restored before the loop has its turn, in microseconds: of a fast upstream the next piece is always
- * there already, and everybody else would wait for megabytes.
- */
-const STRETCH_US = 5000;
-
 /** Bytes of a stream that are restored before the time is looked at: a piece that an upstream sends may be longer. */
 const PIECE = 8192;
-
-/** Long answers, of which one goes on in each round of the loop. */
-const longAnswers = new RoundQueue();
 
 function isEventStream(contentType: string): boolean {
   return contentType.toLowerCase().startsWith('text/event-stream');
@@ -80,29 +74,42 @@ interface Restored {
 }
 
 /** Bytes of the longest answer that is restored in one step. */
-const AT_ONCE = 64 * 1024;
+const AT_ONCE = 16 * 1024;
 
-async function restore(
+function* restoring(
   answer: Buffer,
   { status, contentType }: UpstreamResponse,
   { endpoint, request, rehydrator }: Asked,
-): Promise<Restored> {
-  const restored = async <T>(work: (by: Rehydrator) => T): Promise<T> =>
-    answer.length <= AT_ONCE ? work(rehydrator) : runInStretches(restoringAnswer(rehydrator, work));
+): Generator<undefined, Restored> {
+  const isLong = answer.length > AT_ONCE;
   const text = answer.toString('utf8');
-  const value = readJson(text);
+  const value = isLong ? yield* readingJson(text) : readJson(text);
   // What is written anew reads the same to everybody, so a key that came twice does no harm. As a mere text it would: in a
   // text, nothing tells the arguments of a tool from what is said.
-  if (value !== undefined)
+  if (value !== undefined) {
+    const restored = yield* endpoint.restoring(value, request, rehydrator);
     return {
-      text: JSON.stringify(await restored((by) => endpoint.restore(value, request, by))),
+      text: isLong ? yield* writingJson(restored) : JSON.stringify(restored),
       responseId: endpoint.responseId(value),
     };
+  }
   // An answer that closes with its connection may end anywhere, and nothing but its JSON tells. Nor is a gateway's page one.
   if (status < 400) throw new Failure('upstream_error', 'The upstream broke off or did not answer with JSON.');
   const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
   // An error page of some gateway in between is no JSON, and may repeat what we sent all the same.
-  return { text: await restored((by) => by.text(text, SPEECH, isJson ? 'json' : 'plain')), responseId: null };
+  return { text: yield* rehydrator.restoringWhole(text, SPEECH, isJson ? 'json' : 'plain'), responseId: null };
+}
+
+function* readingJson(text: string): Generator<undefined, JsonValue | undefined> {
+  yield* afterLongStep();
+  try {
+    return yield* parsingJson(text);
+  } catch {
+    // What is nested deeper than it reads may be JSON all the same.
+    return readJson(text);
+  } finally {
+    yield* afterLongStep();
+  }
 }
 
 function readJson(text: string): JsonValue | undefined {
@@ -130,7 +137,8 @@ function errorBody({ status, contentType }: UpstreamResponse, text: string): str
 async function deliverWhole(response: UpstreamResponse, asked: Asked, sink: AnswerSink): Promise<Delivery> {
   const answer = await readAnswer(response);
   const began = performance.now();
-  const { text, responseId } = await restore(answer, response, asked);
+  const work = restoring(answer, response, asked);
+  const { text, responseId } = answer.length <= AT_ONCE ? runAtOnce(work) : await runInStretches(work);
   const rehydrateUs = Math.round(elapsedUs(began));
   const body = response.status < 400 ? text : errorBody(response, text);
   sink.begin(response.status < 500 ? response.status : 502, {
@@ -162,40 +170,33 @@ async function deliverStream(
   });
   const stream = endpoint.stream(request, rehydrator, streamRules);
   const hash = createHash('sha256');
-  let rehydrateUs = 0;
-  const restored = (work: () => Uint8Array): Uint8Array => {
-    const began = performance.now();
-    const bytes = work();
-    rehydrateUs += elapsedUs(began);
-    return bytes;
-  };
+  const clock = new RestoringClock();
   const holding = new HoldTimer(streamBufferMs, () =>
     sink.write(
-      restored(() => stream.flushMistaken()),
+      clock.measured(() => stream.flushMistaken()),
       signal,
     ),
   );
+  /** What came of large events is written when all of it is there: nothing overtakes it. */
+  const send = async (restored: Stepped<Uint8Array>): Promise<void> => {
+    if (restored instanceof Uint8Array) return sink.write(restored, signal);
+    holding.pause();
+    const writing = sink.write(await clock.inStretches(restored, signal), signal);
+    holding.resume();
+    return writing;
+  };
   let status: SessionOutcome = 'ok';
-  let rested = 0;
   try {
     for await (const chunk of response.body) {
       hash.update(chunk);
       for (let at = 0; at < chunk.length; at += PIECE) {
-        await sink.write(
-          restored(() => stream.push(chunk.subarray(at, at + PIECE))),
-          signal,
-        );
+        await send(clock.measured(() => stream.pushing(chunk.subarray(at, at + PIECE))));
         holding.note(stream.heldLength > 0);
-        if (rehydrateUs - rested < STRETCH_US) continue;
-        rested = rehydrateUs;
-        await longAnswers.next();
+        if (clock.isLong) await clock.rest();
       }
     }
     holding.note(false);
-    await sink.write(
-      restored(() => stream.end()),
-      signal,
-    );
+    await send(clock.measured(() => stream.ending()));
     if (stream.sawError) status = 'error';
     // Neither an end of the answer nor of the stream: the upstream died politely, and the caller must know.
     else if (!stream.isWhole) throw new Failure('upstream_error', 'The upstream broke off.');
@@ -209,7 +210,7 @@ async function deliverStream(
     status,
     responseSha256: hash.digest('hex'),
     responseId: stream.responseId,
-    rehydrateUs: Math.round(rehydrateUs),
+    rehydrateUs: Math.round(clock.us),
   };
 }
 

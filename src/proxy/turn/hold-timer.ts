@@ -3,6 +3,9 @@ export class HoldTimer {
   readonly #ms: number;
   readonly #letGo: () => Promise<void>;
   #timer: NodeJS.Timeout | null = null;
+  #isPaused = false;
+  /** The clock has run out meanwhile. */
+  #isDue = false;
 
   /** `letGo` is called when text has been held back for `ms` milliseconds. A rejection of it is for the next write to tell. */
   constructor(ms: number, letGo: () => Promise<void>) {
@@ -18,7 +21,24 @@ export class HoldTimer {
     } else
       this.#timer ??= setTimeout(() => {
         this.#timer = null;
-        this.#letGo().catch(() => undefined);
+        if (this.#isPaused) this.#isDue = true;
+        else this.#runOut();
       }, this.#ms);
+  }
+
+  /** Says that a piece of the stream is in work: a clock that runs out waits until it is done. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  /** Says that the work is done, and what came of it is written. */
+  resume(): void {
+    this.#isPaused = false;
+    if (this.#isDue) this.#runOut();
+    this.#isDue = false;
+  }
+
+  #runOut(): void {
+    this.#letGo().catch(() => undefined);
   }
 }

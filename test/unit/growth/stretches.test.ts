@@ -18,15 +18,18 @@ import { walkingChatRequest } from '../../../src/masking/request/chat-request.ts
 import { walkingResponsesRequest } from '../../../src/masking/request/responses-request.ts';
 import { packing } from '../../../src/masking/turn/long-texts/packed-values.ts';
 import { Marks } from '../../../src/masking/turn/marks.ts';
-import { rehydrateChatResponse } from '../../../src/masking/rehydration/chat-response.ts';
+import { rehydratingChatResponse } from '../../../src/masking/rehydration/chat-response.ts';
 import { SPEECH } from '../../../src/masking/rehydration/destination.ts';
-import { restoringAnswer } from '../../../src/masking/rehydration/rehydrate.ts';
+import { ResponsesAnswer } from '../../../src/masking/rehydration/responses-answer.ts';
+import { ResponsesStreamRehydrator } from '../../../src/masking/rehydration/responses-stream.ts';
+import { ChatStreamRehydrator } from '../../../src/masking/rehydration/sse.ts';
 import { rehydrator } from '../masking/rehydration/answers.ts';
 import { MaskingMemory } from '../../../src/masking/turn/masking-memory.ts';
 import { maskingTerms } from '../../../src/masking/turn/masking-terms.ts';
 import { RequestHead } from '../../../src/masking/turn/request-head.ts';
 import { TurnMasking } from '../../../src/masking/turn/turn-masking.ts';
 import { runAtOnce } from '../../../src/platform/stretch.ts';
+import type { Stepped } from '../../../src/platform/steps.ts';
 import { markingReturned } from '../../../src/sessions/token-account.ts';
 import { readingEvent } from '../../../src/proxy/platforms/retell/retell-frames.ts';
 import { makingRequest } from '../../../src/proxy/platforms/retell/retell-request.ts';
@@ -45,6 +48,8 @@ import { maskerOf } from '../masking/turn/mask-at-once.ts';
 
 /** The longest step's share of all steps, at most: a scan that looks at each item once is let pass. */
 const MOST_SHARE = 0.15;
+/** The same of an event, whose lines are found and joined at once. */
+const MOST_OF_EVENT = 0.25;
 const ITEMS = 1000;
 
 /** The share of the longest step in all steps of the work. */
@@ -144,6 +149,19 @@ const called = (n: number): JsonValue => ({
   type: 'function',
   function: { name: 'f', arguments: JSON.stringify({ said: SAID.repeat(5) }) },
 });
+
+const bytesOf = (event: object): Buffer => Buffer.from(`data: ${JSON.stringify(event)}\n\n`);
+function* inStretches<T>(work: Stepped<T>): Generator<undefined, T> {
+  return isWork(work) ? yield* work : work;
+}
+const isWork = <T>(work: Stepped<T>): work is Generator<undefined, T> =>
+  typeof work === 'object' && work !== null && 'next' in work;
+const streamed = (delta: object): Generator<undefined, unknown> =>
+  inStretches(
+    new ChatStreamRehydrator(rehydrator(), { orderToolCalls: true }).pushing(
+      bytesOf({ choices: [{ index: 0, delta }] }),
+    ),
+  );
 
 const KEYS = new TokenKeys(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 1) }]));
 const TERMS = maskingTerms(policyOf(readFileSync('configs/mask_policy.yaml', 'utf8')));
@@ -268,15 +286,17 @@ const WORK: Readonly<Record<string, (count: number) => Generator<undefined, unkn
   'the history of a request that is kept': (count) => recorded(count).readingHistory(),
   'the head of a request that is kept': keeping,
   'dates that are nobody’s': (count) => recorded(count).countingKeptDates(),
-  'a whole answer of one text': (count) =>
-    restoringAnswer(rehydrator(), (by) => by.text(`${SAID} `.repeat(300 * count), SPEECH)),
+  'a whole answer of one text': (count) => rehydrator().restoringWhole(`${SAID} `.repeat(300 * count), SPEECH),
   'a whole answer of many calls': (count) =>
-    restoringAnswer(rehydrator(), (by) =>
-      rehydrateChatResponse(
-        { choices: [{ index: 0, message: { role: 'assistant', tool_calls: items(count, called) } }] },
-        by,
-      ),
+    rehydratingChatResponse(
+      { choices: [{ index: 0, message: { role: 'assistant', tool_calls: items(count, called) } }] },
+      rehydrator(),
     ),
+  'a whole answer of many items': (count) =>
+    new ResponsesAnswer(rehydrator()).body({
+      object: 'response',
+      output: items(count, (n) => ({ type: 'function_call', name: 'f', arguments: `{"n":${n}}` })),
+    }),
   'the writing of a large document': (count) =>
     writingJson({ bundle: { entries: items(20 * count, (n) => ({ seq: n })) } }),
   'a bundle': (count) => {
@@ -292,6 +312,18 @@ const WORK: Readonly<Record<string, (count: number) => Generator<undefined, unkn
     const memory = new MaskingMemory();
     for (let n = 0; n < count; n += 1) memory.known.set(`March ${1 + (n % 28)}, ${1900 + n}`, 'DOB');
     return memory.readingDays();
+  },
+};
+
+const EVENTS: Readonly<Record<string, (count: number) => Generator<undefined, unknown>>> = {
+  'a streamed event of one text': (count) => streamed({ content: `${SAID} `.repeat(30 * count) }),
+  'a streamed event of many calls': (count) => streamed({ tool_calls: items(count, called) }),
+  'a streamed event of one call': (count) =>
+    streamed({ tool_calls: [{ function: { name: 'f', arguments: JSON.stringify(items(100 * count, () => SAID)) } }] }),
+  'a streamed event of a whole response': (count) => {
+    const output = items(count, (n) => ({ type: 'function_call', name: 'f', arguments: JSON.stringify([n, SAID]) }));
+    const event = { type: 'response.completed', response: { object: 'response', output } };
+    return inStretches(new ResponsesStreamRehydrator(rehydrator()).pushing(bytesOf(event)));
   },
 };
 
@@ -341,4 +373,10 @@ it('sees work that is one step', () => {
     yield;
   });
   expect(oneStep).toBeGreaterThan(0.9);
+});
+
+describe('the longest step of the restoring of a streamed event', () => {
+  it.each(Object.entries(EVENTS))('is a small share for %s', (_, work) => {
+    expect(share(work)).toBeLessThanOrEqual(MOST_OF_EVENT);
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { rehydrateChatResponse, type RehydrationOptions } from '../../../../src/masking/rehydration/chat-response.ts';
+import { rehydratingChatResponse, type RehydrationOptions } from '../../../../src/masking/rehydration/chat-response.ts';
+import { runAtOnce } from '../../../../src/platform/steps.ts';
 import type { JsonObject, JsonValue } from '../../../../src/json/json-text.ts';
 import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
 import { FOREIGN, NAME, PHONE, QUOTED, refusals, rehydrator, VALUES } from './answers.ts';
@@ -7,7 +8,7 @@ import { FOREIGN, NAME, PHONE, QUOTED, refusals, rehydrator, VALUES } from './an
 const ADDRESS = VALUES.get(QUOTED) ?? '';
 
 function restore(body: JsonValue, options?: RehydrationOptions, account = new RehydrationAccount()): JsonValue {
-  return rehydrateChatResponse(body, rehydrator(account), options);
+  return runAtOnce(rehydratingChatResponse(body, rehydrator(account), options));
 }
 
 function message(fields: JsonObject, options?: RehydrationOptions): JsonValue {

@@ -4,6 +4,7 @@ import { RESTORE_ALL, type RestoreRules } from '../../../../src/masking/rehydrat
 import type { JsonObject, JsonValue } from '../../../../src/json/json-text.ts';
 import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
 import { responseId, ResponsesAnswer } from '../../../../src/masking/rehydration/responses-answer.ts';
+import { runAtOnce } from '../../../../src/platform/steps.ts';
 import { FOREIGN, NAME, PHONE, QUOTED, refusals, rehydrator, VALUES } from './answers.ts';
 
 const ADDRESS = VALUES.get(QUOTED) ?? '';
@@ -19,7 +20,7 @@ function restore(
   body: JsonValue,
   { options = {}, account = new RehydrationAccount(), rules = {} }: Circumstances = {},
 ): JsonValue {
-  return new ResponsesAnswer(rehydrator(account, { ...RESTORE_ALL, ...rules }), options).body(body);
+  return runAtOnce(new ResponsesAnswer(rehydrator(account, { ...RESTORE_ALL, ...rules }), options).body(body));
 }
 
 /** The item as a client gets it in the output of a response. */

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { JsonValue } from '../../../../src/json/json-text.ts';
 import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
 import { ResponsesAnswer } from '../../../../src/masking/rehydration/responses-answer.ts';
+import { runAtOnce } from '../../../../src/platform/steps.ts';
 import { ResponsesStreamRehydrator } from '../../../../src/masking/rehydration/responses-stream.ts';
 import { allEvents, itemEvents, itemOf, responseOf, written } from '../../../responses-wire.ts';
 import type { OutputItem, WireEvent } from '../../../responses-wire.ts';
@@ -102,13 +103,15 @@ function expected(
   account: RehydrationAccount,
 ): Seen {
   const restorer = new ResponsesAnswer(rehydrator(account));
-  const whole = restorer.body(
-    responseOf(
-      ECHO,
-      all.map((each, index) => itemOf(each, index)),
-    ) as JsonValue,
+  const whole = runAtOnce(
+    restorer.body(
+      responseOf(
+        ECHO,
+        all.map((each, index) => itemOf(each, index)),
+      ) as JsonValue,
+    ),
   ) as unknown as { output: Record<string, unknown>[] };
-  const open = restorer.body(responseOf(ECHO, [], 'in_progress') as JsonValue);
+  const open = runAtOnce(restorer.body(responseOf(ECHO, [], 'in_progress') as JsonValue));
   const raw = read(written(interleaved(all, at, turns).map(({ obfuscation: _, ...event }) => event)).join(''));
   const restoredText = (lane: string): string => {
     const [kind = '', index = '', content = '', summary = ''] = lane.split(' ');

@@ -2,8 +2,9 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rehydrateChatResponse } from '../../../../src/masking/rehydration/chat-response.ts';
+import { rehydratingChatResponse } from '../../../../src/masking/rehydration/chat-response.ts';
 import { mayReturn, RESTORE_ALL, SPEECH, type RestoreRules } from '../../../../src/masking/rehydration/destination.ts';
+import { runAtOnce } from '../../../../src/platform/steps.ts';
 import type { JsonObject, JsonValue } from '../../../../src/json/json-text.ts';
 import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
 import { ChatStreamRehydrator } from '../../../../src/masking/rehydration/sse.ts';
@@ -246,7 +247,9 @@ describe('a tool', () => {
   });
 
   function whole(message: JsonValue, account = new RehydrationAccount()): JsonValue {
-    const body = rehydrateChatResponse({ choices: [{ index: 0, message }] }, rehydrator(account, some)) as {
+    const body = runAtOnce(
+      rehydratingChatResponse({ choices: [{ index: 0, message }] }, rehydrator(account, some)),
+    ) as {
       choices: { message: JsonValue }[];
     };
     return body.choices[0]?.message ?? null;

@@ -2,8 +2,9 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { rehydrateChatResponse } from '../../../../src/masking/rehydration/chat-response.ts';
+import { rehydratingChatResponse } from '../../../../src/masking/rehydration/chat-response.ts';
 import { SPEECH } from '../../../../src/masking/rehydration/destination.ts';
+import { runAtOnce } from '../../../../src/platform/steps.ts';
 import type { JsonObject } from '../../../../src/json/json-text.ts';
 import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
 import { ChatStreamRehydrator } from '../../../../src/masking/rehydration/sse.ts';
@@ -184,7 +185,7 @@ function unstreamed(all: readonly Lane[], account: RehydrationAccount): Map<stri
   const restored = new Map<string, string>();
   for (const { choice, field, pieces } of all) {
     const message = delta(field, pieces.join(''));
-    const body = rehydrateChatResponse({ choices: [{ index: choice, message }] }, restorer(account)) as {
+    const body = runAtOnce(rehydratingChatResponse({ choices: [{ index: choice, message }] }, restorer(account))) as {
       choices: { message: JsonObject }[];
     };
     for (const [name, text] of texts(body.choices[0]?.message ?? {})) restored.set(`${choice} ${name}`, text);

@@ -70,12 +70,14 @@ async function countedCalls(): Promise<{ accountId: AccountId; agentId: AgentId;
 
 test('usage equals a scan after the node of the job is killed with counts written and not committed', async () => {
   const { accountId, agentId, written } = await countedCalls();
-  // The counts of the first step are written; how far they go is not.
-  await killAt(
-    `INSERT INTO usage_progress (id, rolled_to, rolled_session_id, settled_to) VALUES (1, now(), '', now())`,
-    [],
-  );
+  // The counts of a step are written; how far they go is not, for a trigger waits for the lock.
+  const { pool } = database().db;
+  await pool.query(`CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN IF EXISTS (SELECT FROM usage_counts) THEN PERFORM pg_advisory_xact_lock(14); END IF; RETURN NEW; END $$`);
+  await pool.query(`CREATE TRIGGER hold BEFORE INSERT ON usage_progress FOR EACH ROW EXECUTE FUNCTION hold()`);
+  await killAt('SELECT pg_advisory_xact_lock(14)', []);
   expect(await countsOf()).toEqual([]);
+  await pool.query('DROP TRIGGER hold ON usage_progress');
   // Steps of earlier hours are committed, and some of the counts of this hour are written.
   const hour = new Date(Math.floor((NOW + 2 * HOUR) / HOUR) * HOUR);
   await killAt(

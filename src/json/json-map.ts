@@ -1,4 +1,5 @@
 /** Rewrites parts of a JSON value and shares the rest: what is not changed is the very same object. */
+import { isWork, type Stepped } from '../platform/steps.ts';
 import type { JsonObject, JsonValue } from './json-text.ts';
 
 /** Whether the value is a JSON array. */
@@ -18,12 +19,13 @@ export function mapItems(
 /** Does the same in stretches: yields behind each item. */
 export function* mappingItems(
   items: readonly JsonValue[],
-  each: (item: JsonValue, at: number) => Generator<undefined, JsonValue>,
+  each: (item: JsonValue, at: number) => Stepped<JsonValue>,
 ): Generator<undefined, readonly JsonValue[]> {
   const mapped: JsonValue[] = [];
   let isChanged = false;
   for (const [at, item] of items.entries()) {
-    const made = yield* each(item, at);
+    const step = each(item, at);
+    const made = isWork(step) ? yield* step : step;
     isChanged ||= made !== item;
     mapped.push(made);
     yield;
@@ -49,12 +51,13 @@ export function mapFields(
 /** Does the same in stretches: yields behind each member. */
 export function* mappingFields(
   object: JsonObject,
-  each: (key: string, member: JsonValue) => Generator<undefined, JsonValue | undefined>,
+  each: (key: string, member: JsonValue) => Stepped<JsonValue | undefined>,
 ): Generator<undefined, JsonObject> {
   let changed = false;
   const entries: [string, JsonValue][] = [];
   for (const [key, member] of Object.entries(object)) {
-    const mapped = yield* each(key, member);
+    const step = each(key, member);
+    const mapped = isWork(step) ? yield* step : step;
     changed ||= mapped !== member;
     if (mapped !== undefined) entries.push([key, mapped]);
     yield;

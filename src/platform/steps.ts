@@ -9,6 +9,11 @@ export function* inOneStep<T>(work: () => T): Generator<undefined, T> {
 /** What was made at once, or the work that makes it: no object is made for what is short. */
 export type Stepped<T> = T | Generator<undefined, T>;
 
+/** Whether something is work: values that are made have no method of this name. */
+export function isWork<T>(made: Stepped<T>): made is Generator<undefined, T> {
+  return typeof made === 'object' && made !== null && 'next' in made && typeof made.next === 'function';
+}
+
 /** The number of pieces of work between two looks at the clock. */
 export const LOOK_AT_CLOCK = 8;
 

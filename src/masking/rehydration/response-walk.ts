@@ -5,7 +5,7 @@
 import { isJsonList, mapFields, mappingFields, mappingItems } from '../../json/json-map.ts';
 import { isJsonObject, own, type JsonValue } from '../../json/json-text.ts';
 import type { TextForm } from './text-lane.ts';
-import type { Stepped } from '../../platform/steps.ts';
+import { isWork, type Stepped } from '../../platform/steps.ts';
 
 /**
  * How a text is written: see {@link TextForm}. In a stream these grow from chunk to chunk; a `whole` text is always sent
@@ -69,11 +69,11 @@ export function* walkingAnswer(
   choice: (choice: JsonValue) => AnswerWalk,
   visit: VisitText,
 ): AnswerWalk {
-  if (!isJsonObject(body)) return yield* walking(body, TOP, visit);
-  return yield* mappingFields(body, function* (key, member) {
+  if (!isJsonObject(body)) return yield* walkingWhole(body, visit);
+  return yield* mappingFields(body, (key, member) => {
     if (key === 'obfuscation') return undefined;
-    if (key === 'choices' && isJsonList(member)) return yield* mappingItems(member, choice);
-    return VERBATIM.has(key) ? member : yield* walking(member, { ...TOP, path: [key] }, visit);
+    if (key === 'choices' && isJsonList(member)) return mappingItems(member, choice);
+    return VERBATIM.has(key) ? member : walking(member, { ...TOP, path: [key] }, visit);
   });
 }
 
@@ -89,12 +89,13 @@ export function* walkingChoice(
   visit: VisitText,
   touched: () => boolean = () => false,
 ): AnswerWalk {
-  if (!isJsonObject(choice)) return yield* walking(choice, TOP, visit);
-  const walked = yield* mappingFields(choice, function* (key, member) {
-    return key === 'logprobs' || VERBATIM.has(key)
+  if (!isJsonObject(choice)) return yield* walkingWhole(choice, visit);
+  const visitText = visitContent(jsonContent, visit);
+  const walked = yield* mappingFields(choice, (key, member) =>
+    key === 'logprobs' || VERBATIM.has(key)
       ? member
-      : yield* walking(member, { form: 'plain', path: [key], tool: null }, visitContent(jsonContent, visit));
-  });
+      : walking(member, { form: 'plain', path: [key], tool: null }, visitText),
+  );
   const isSame = walked === choice && !touched();
   if (isSame || (own(choice, 'logprobs') ?? null) === null) return walked;
   return mapFields(walked, (key, member) => (key === 'logprobs' ? null : member));
@@ -107,30 +108,33 @@ function visitContent(jsonContent: boolean, visit: VisitText): VisitText {
     visit(text, place.form === 'plain' && place.path[1] === 'content' ? { ...place, form: 'json' } : place);
 }
 
-function* walking(value: JsonValue, place: AnswerPlace, visit: VisitText): AnswerWalk {
-  if (typeof value === 'string') {
-    const visited = visit(value, place);
-    return typeof visited === 'string' ? visited : yield* visited;
-  }
+function* walkingWhole(value: JsonValue, visit: VisitText): AnswerWalk {
+  const walked = walking(value, TOP, visit);
+  return isWork(walked) ? yield* walked : walked;
+}
+
+/** Returns the value with its texts visited, or the work that visits them: a stream has many small values. */
+function walking(value: JsonValue, place: AnswerPlace, visit: VisitText): Stepped<JsonValue> {
+  if (typeof value === 'string') return visit(value, place);
   if (typeof value !== 'object' || value === null) return value;
   const { form, path } = place;
   if (path.length === MAX_DEPTH) return null;
   if (isJsonList(value)) {
-    return yield* mappingItems(value, function* (item, at) {
+    return mappingItems(value, (item, at) => {
       const itemPath = [...path, indexOf(item) ?? at];
       // Bare texts in a list have nothing that tells their continuation from a new item.
       const itemForm = typeof item === 'string' ? 'whole' : form;
       const tool = path.at(-1) === 'tool_calls' ? { path: itemPath, name: calledName(item) } : place.tool;
-      return yield* walking(item, { form: itemForm, path: itemPath, tool }, visit);
+      return walking(item, { form: itemForm, path: itemPath, tool }, visit);
     });
   }
-  return yield* mappingFields(value, function* (key, member) {
+  return mappingFields(value, (key, member) => {
     if (VERBATIM.has(key)) return member;
     // Encoded sound.
     if (key === 'data' && path.at(-1) === 'audio') return member;
     const memberPath = [...path, key];
     const tool = key === 'function_call' ? { path: memberPath, name: calledName({ function: member }) } : place.tool;
-    return yield* walking(member, { form: formOf(key, form), path: memberPath, tool }, visit);
+    return walking(member, { form: formOf(key, form), path: memberPath, tool }, visit);
   });
 }
 

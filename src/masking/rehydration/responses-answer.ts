@@ -10,7 +10,6 @@ import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/j
 import type { Rehydrator } from './rehydrate.ts';
 import type { AnswerWalk } from './response-walk.ts';
 import { RehydrationAccount } from './rehydration-account.ts';
-import { inOneStep } from '../../platform/steps.ts';
 import { OPENAI_RESPONSES_FIELDS } from '../request/responses-fields.ts';
 import type { TextForm } from './text-lane.ts';
 
@@ -117,8 +116,8 @@ export class ResponsesAnswer {
       if (key === 'output' && isJsonList(member)) return mappingItems(member, item);
       // All texts of the output once more, as some servers add it.
       if (key === 'output_text' && typeof member === 'string')
-        return (hasOutput ? this.#again : this.#rehydrator).restoringWhole(member, SPEECH, this.#textForm);
-      if (VERBATIM.has(key)) return inOneStep(() => member);
+        return (hasOutput ? this.#again : this.#rehydrator).restoring(member, SPEECH, this.#textForm);
+      if (VERBATIM.has(key)) return member;
       if (Object.hasOwn(OPENAI_RESPONSES_FIELDS, key)) return restoringData(member, this.#echo, SPEECH);
       return this.other(member, key);
     });
@@ -130,7 +129,7 @@ export class ResponsesAnswer {
     const type = own(item, 'type');
     const destination = destinationOf(item, this.#rehydrator);
     return yield* mappingFields(item, (key, member) => {
-      if (key === 'result' && type === 'image_generation_call') return inOneStep(() => member);
+      if (key === 'result' && type === 'image_generation_call') return member;
       if (RESULTS.has(key))
         return this.#walk(member, key, { rehydrator: this.#results, destination: SPEECH, form: 'arguments' });
       if (DATA.has(key)) return restoringData(member, this.#rehydrator, destination);
@@ -154,7 +153,7 @@ export class ResponsesAnswer {
     if (!isJsonObject(value)) return value;
     const isText = own(value, 'type') === 'output_text';
     const walked = yield* mappingFields(value, (inner, member) => {
-      if (inner === 'logprobs' && isJsonList(member)) return inOneStep(() => member);
+      if (inner === 'logprobs' && isJsonList(member)) return member;
       const form = isText && inner === 'text' ? this.#textForm : place.form;
       return this.#walk(member, inner, { ...place, form }, depth + 1);
     });

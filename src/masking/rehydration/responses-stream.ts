@@ -12,7 +12,7 @@ import { Rehydrator } from './rehydrate.ts';
 import { RehydrationAccount } from './rehydration-account.ts';
 import { destinationOf, responseId, ResponsesAnswer, withoutLogprobs } from './responses-answer.ts';
 import type { AnswerWalk } from './response-walk.ts';
-import { inOneStep, runAtOnce, type Stepped } from '../../platform/steps.ts';
+import { runAtOnce, type Stepped } from '../../platform/steps.ts';
 import { isLarge, parseData, parsingData, restoringEvents, writingData } from './large-events.ts';
 import { readEvent, SseFraming, writeEvent, type SseEvent } from './sse-framing.ts';
 import { StreamLimitError } from './stream-limit.ts';
@@ -255,8 +255,8 @@ export class ResponsesStreamRehydrator {
     const destination = this.#destination(place);
     const form = this.#form(place.kind);
     const restored = yield* mappingFields(event, (key, member) => {
-      if (typeof member !== 'string' || key === 'type' || key === 'item_id') return inOneStep(() => member);
-      return rehydrator.restoringWhole(member, destination, key === 'name' ? 'plain' : form);
+      if (typeof member !== 'string' || key === 'type' || key === 'item_id') return member;
+      return rehydrator.restoring(member, destination, key === 'name' ? 'plain' : form);
     });
     return restored === event ? event : withoutLogprobs(restored);
   }

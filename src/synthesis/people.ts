@@ -73,8 +73,19 @@ export function onlyRole(word: string): NameRole | null {
   return isFamily === givenNames.has(key) ? null : isFamily ? 'family' : 'given';
 }
 
+/** Letters of the shortest word of a surrogate: a shorter one may be any word, and is not restored where a model says it alone. */
+const SHORTEST_WORD = 3;
+
 /** Draws a name for the word in its role, in lower case; `gender` is what a title says. */
 export function drawName(word: string, role: NameRole, gender: 'f' | 'm' | null, draws: Draws): string {
+  for (let tries = 0; tries < 20; tries += 1) {
+    const name = drawAny(word, role, gender, draws);
+    if (name.split(' ').every(({ length }) => length >= SHORTEST_WORD)) return name;
+  }
+  return inventedName(draws);
+}
+
+function drawAny(word: string, role: NameRole, gender: 'f' | 'm' | null, draws: Draws): string {
   const key = nameKey(word);
   if (role === 'family') {
     const origin = byOrigin.get(familyOrigins.get(key) ?? '');

@@ -58,7 +58,7 @@ export function taggedFindings(
   const add = (start: number, end: number, kind: EntityKind, confidence: number) =>
     findings.push({ start, end, kind, confidence, validated: false, recogniser: 'tagger' });
   for (const { first: tagged, last: taggedLast, type, confidence } of tags) {
-    const last = type === 'NAME' ? beforeLabel(words, tagged, taggedLast) : taggedLast;
+    const last = type === 'NAME' ? beforeLabel(words, tagged, taggedLast) : beforeAside(words, tagged, taggedLast);
     // "e.g. 1990-05-21"
     const first = tagged < last && isAbbreviated(words, tagged) ? tagged + 2 : tagged;
     const [start, end] = [words[first]?.start, words[last]?.end];
@@ -92,6 +92,15 @@ function beforeLabel(words: readonly Word[], first: number, last: number): numbe
   for (let at = first + 1; at <= last; at++)
     if (words[at]?.newLine === true && words.slice(at + 1, last + 2).some(({ text }) => text === ':')) return at - 1;
   return last;
+}
+
+/** What people say behind a number, and no number ends with. */
+const ASIDES: ReadonlySet<string> = new Set('then please okay ok thanks now right yes yeah sir'.split(' '));
+
+/** The last word of a value without the word behind its digits that is none of it: "415-555-0142 then". */
+function beforeAside(words: readonly Word[], first: number, last: number): number {
+  const isAside = last > first && ASIDES.has(words[last]?.lower ?? '') && /\d$/.test(words[last - 1]?.text ?? '');
+  return isAside ? last - 1 : last;
 }
 
 /** Whether the word and the point behind it end "e.g." or "i.e.". */

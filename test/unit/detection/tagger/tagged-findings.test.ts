@@ -51,6 +51,14 @@ describe('findings of the tagger', () => {
     expect(findings(text, [mail])).toEqual(['EMAIL:john.smith@example.com']);
   });
 
+  it.each([
+    ['so 628-555-0177 then', '628-555-0177'],
+    ['so 415-555-0142 then', '415-555-0142'],
+  ])('end with the digits, not with the word behind them: %s', (text, number) => {
+    const phone = foundBy(text, number, 'PHONE');
+    expect(findings(text, [phone], 0.25)).toEqual([`PHONE:${number}`]);
+  });
+
   it('leave a bare number to the cues that recognisers know', () => {
     for (const text of [
       'her oxygen is still at ninety five',

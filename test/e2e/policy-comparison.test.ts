@@ -27,12 +27,12 @@ const send = (method: string, path: string, body?: unknown, who: Viewer = viewer
 test('POST /policies/{name}/diff answers what MaskPolicy.diff does, with and without a body', async () => {
   await send('POST', '/policies', { policy_yaml: FIRST });
   await send('PUT', '/policies/clinic', { policy_yaml: `${FIRST}sensitivity: 0.5\n` });
-  const change = { path: 'sensitivity', before: '0', after: '0.5' };
+  const change = { path: 'sensitivity', before: '0.25', after: '0.5' };
   const plain = await send('POST', '/policies/clinic/diff');
   expect([plain.status, plain.body]).toEqual([200, { diff: { from: 1, to: 2, changes: [change] } }]);
-  const text = await send('POST', '/policies/clinic/diff', { from: 2, policy_yaml: `${FIRST}sensitivity: 0.25\n` });
+  const text = await send('POST', '/policies/clinic/diff', { from: 2, policy_yaml: `${FIRST}sensitivity: 0.75\n` });
   expect(text.body).toEqual({
-    diff: { from: 2, to: 3, changes: [{ path: 'sensitivity', before: '0.5', after: '0.25' }] },
+    diff: { from: 2, to: 3, changes: [{ path: 'sensitivity', before: '0.5', after: '0.75' }] },
   });
   expectFailure(await send('POST', '/policies/clinic/diff', { to: 7 }), 422, 'validation_failed', ['to']);
   expectFailure(

@@ -310,7 +310,7 @@ describe('over the API', () => {
             changes: [
               { path: 'description', before: '""', after: '"Second."' },
               { path: 'entities.URL.action', before: '"passthrough"', after: '"redact"' },
-              { path: 'sensitivity', before: '0', after: '0.5' },
+              { path: 'sensitivity', before: '0.25', after: '0.5' },
               { path: 'patterns.chart', before: null, after: matching(/zq-/) },
             ],
           },
@@ -321,8 +321,8 @@ describe('over the API', () => {
     expect(await ask('(from: 2, yaml: "name: clinic\\nsensitivity: 0.25")')).toMatchObject({
       data: { policy: { diff: { from: 2, to: 3 } } },
     });
-    expect(JSON.stringify(await ask('(yaml: "sensitivity: 0.25")'))).toContain(
-      JSON.stringify({ path: 'sensitivity', before: '0', after: '0.25' }),
+    expect(JSON.stringify(await ask('(yaml: "sensitivity: 0.75")'))).toContain(
+      JSON.stringify({ path: 'sensitivity', before: '0.25', after: '0.75' }),
     );
     expect(await ask('(yaml: "sensitivity: high")')).toMatchObject({
       errors: [{ extensions: { code: 'validation_failed' } }],

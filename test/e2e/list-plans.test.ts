@@ -482,7 +482,8 @@ test.each(['asc', 'desc'] as const)(
 
 test('the sessions of a day are read with none of the day before', async () => {
   const finder = createFinder(pool, new CallDigests(new Uint8Array(32)));
-  const since = Math.floor(Date.now() / DAY_MS) * DAY_MS - DAY_MS;
+  // A day that ended long ago: just after midnight, other tests' new sessions would lie in the margin behind yesterday.
+  const since = Math.floor(Date.now() / DAY_MS) * DAY_MS - 2 * DAY_MS;
   const range = { above: null, below: null, order: 'asc', limit: PAGE } as const;
   const [first] = await readingsOf(() =>
     finder.find(viewer.accountId, { by: 'day', since, until: since + DAY_MS }, range),

@@ -63,7 +63,7 @@ export function wireEvidence(ground: Ground, digests: CallDigests): EvidenceWiri
   });
   const targets = new CallbackTargets(config.callbackNetworks);
   const snapshots = new Snapshots(pool);
-  const pdfs = new PdfPool({ identity: ground.pdfSigning });
+  const pdfs = new PdfPool({ identity: ground.pdfSigning, clock: ground.clock });
   return {
     accountLog,
     sequencer,

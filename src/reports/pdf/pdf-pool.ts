@@ -1,4 +1,5 @@
 /** Draws PDFs in a thread of this process: a long report takes seconds, and the loop carries everybody's calls. */
+import { systemClock, type Clock } from '../../platform/clock.ts';
 import { Failure } from '../../platform/failure.ts';
 import { OneThread } from '../../platform/one-thread.ts';
 import type { Report } from '../report.ts';
@@ -27,6 +28,8 @@ export interface PdfPoolOptions {
   readonly mostWaiting?: number;
   /** Signs each PDF; null for none. The key stays in this thread. */
   readonly identity?: SigningIdentity | null;
+  /** The time of signing. A report may say an earlier one: that of a sealed session is of its seal. */
+  readonly clock?: Clock;
 }
 
 export class PdfPool implements PdfRenderer {
@@ -36,12 +39,14 @@ export class PdfPool implements PdfRenderer {
   });
   readonly #mostWaiting: number;
   readonly #identity: SigningIdentity | null;
-  readonly #signature: SignatureRequest | null;
+  readonly #place: Omit<SignatureRequest, 'signedAt'> | null;
+  readonly #clock: Clock;
 
-  constructor({ mostWaiting = MOST_WAITING, identity = null }: PdfPoolOptions = {}) {
+  constructor({ mostWaiting = MOST_WAITING, identity = null, clock = systemClock }: PdfPoolOptions = {}) {
     this.#mostWaiting = mostWaiting;
     this.#identity = identity;
-    this.#signature = identity && { signer: subjectOf(identity), space: largestSignedData(identity) };
+    this.#clock = clock;
+    this.#place = identity && { signer: subjectOf(identity), space: largestSignedData(identity) };
   }
 
   async render(report: Report, attachment: Attachment): Promise<Uint8Array> {
@@ -49,9 +54,10 @@ export class PdfPool implements PdfRenderer {
       throw new Failure('rate_limited', 'Too many PDF reports are being drawn. Try again after Retry-After.', [], {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       });
-    if (this.#identity !== null && !isValidAt(this.#identity, new Date(report.generated_at)))
+    const signedAt = this.#clock.now();
+    if (this.#identity !== null && !isValidAt(this.#identity, new Date(signedAt)))
       throw new Failure('report_generation_failed', 'The certificate that signs PDFs is not valid at this time.');
-    const task = { report, attachment, signature: this.#signature };
+    const task = { report, attachment, signature: this.#place && { ...this.#place, signedAt } };
     const drawn = await this.#thread.run(task).catch((cause: unknown) => {
       throw new Failure('report_generation_failed', 'The PDF could not be drawn in time.', [], { cause });
     });

@@ -43,9 +43,9 @@ export async function renderPdf(report: Report, attachment: Attachment): Promise
 export async function renderUnsigned(
   report: Report,
   attachment: Attachment,
-  { signer, space }: SignatureRequest,
+  { signer, space, signedAt }: SignatureRequest,
 ): Promise<UnsignedPdf> {
   const drawn = pdfmake.createPdf(documentOf(report, attachment, signer));
-  const signature = addSignatureField(await drawn.getStream(), space, new Date(report.generated_at));
+  const signature = addSignatureField(await drawn.getStream(), space, new Date(signedAt));
   return closeByteRange(await drawn.getBuffer(), signature, space);
 }

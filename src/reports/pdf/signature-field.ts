@@ -11,6 +11,8 @@ export interface SignatureRequest {
   readonly signer: string;
   /** Bytes that the signature takes at most. */
   readonly space: number;
+  /** Milliseconds since the epoch. */
+  readonly signedAt: number;
 }
 
 /** A PDF that waits for its signature. */

@@ -71,7 +71,7 @@ function opensslOn(contents: Buffer, signed: Buffer): string {
 const signed = new Map<Kind, Uint8Array>();
 beforeAll(async () => {
   for (const kind of KINDS) {
-    const pool = new PdfPool({ identity: identityOf(kind) });
+    const pool = new PdfPool({ identity: identityOf(kind), clock: { now: () => AT.getTime() } });
     signed.set(kind, await pool.render(report, attachment));
     await pool.close();
   }
@@ -167,8 +167,16 @@ test('a PDF without a signature has no form', async () => {
 });
 
 test('a PDF is not made when the certificate is not valid any more', async () => {
-  const pool = new PdfPool({ identity: identityOf('ECDSA on P-256') });
-  const later = { ...report, generated_at: '2027-01-01T00:00:00.001Z' };
-  await expect(pool.render(later, attachment)).rejects.toMatchObject({ code: 'report_generation_failed' });
+  const clock = { now: () => Date.parse('2027-01-01T00:00:00.001Z') };
+  const pool = new PdfPool({ identity: identityOf('ECDSA on P-256'), clock });
+  await expect(pool.render(report, attachment)).rejects.toMatchObject({ code: 'report_generation_failed' });
   await pool.close();
+});
+
+test('a report of before the certificate is signed now, with the time of now', async () => {
+  const pool = new PdfPool({ identity: identityOf('ECDSA on P-256'), clock: { now: () => AT.getTime() } });
+  const old = { ...report, generated_at: '2019-05-03T21:15:00.000Z' };
+  const raw = Buffer.from(await pool.render(old, attachment)).toString('latin1');
+  await pool.close();
+  expect(raw).toContain('/M (D:20260503211500Z)');
 });

@@ -32,11 +32,14 @@ const PERSONA =
   /(?:\b(?:you are|you're|your name is|act as|introduce yourself as|speak as|play(?:ing)?|named|called|go by|persona(?: name)?(?: is|:)|i am|i'm|this is|name:)) +"?([A-Z][\p{L}'-]{1,20})"?(?=,| ?[-–—(]|\.| (?:a|an|the|from|with|at|and|for|who)\b)/giu;
 /** Characters of an answer in which the agent introduces itself. */
 const GREETING_START = 200;
-const GREETING =
-  /\b(?:i'm|i am|this is|my name is|you're speaking with|you are speaking with)(?: your)? +([A-Z][\p{L}'-]{1,20})(?=[ ,.!;–—-])/giu;
 /** Only a machine says this of itself: a person of the staff who is introduced is somebody. */
 const MACHINE =
-  /\b(?:virtual|automated|digital|ai|a\.i\.|artificial|voice) (?:assistant|agent|scheduler|receptionist|helper|concierge|attendant|nurse|system)\b/iu;
+  '(?:virtual|automated|digital|ai|a\\.i\\.|artificial|voice) (?:assistant|agent|scheduler|receptionist|helper|concierge|attendant|nurse|system)';
+/** A name with what it is right behind it. A person may be asked for in the same greeting: "this is Maria, right? I am a virtual agent". */
+const GREETING = new RegExp(
+  `\\b(?:i'm|i am|this is|my name is|you're speaking with|you are speaking with)(?: your)? +([A-Z][\\p{L}'-]{1,20})(?=(?:[,;–—-]| (?:and|the|an?|your|our)\\b)[^.?!]{0,40}\\b${MACHINE}\\b)`,
+  'giu',
+);
 /** Characters before a name in which somebody is spoken to. */
 const VOCATIVE_REACH = 64;
 const VOCATIVE =
@@ -121,9 +124,7 @@ export class NobodysText {
 
   /** Takes note of the name that the agent gives itself: "Hi, this is Ava, your virtual assistant." */
   readGreeting(text: string): void {
-    const start = text.slice(0, GREETING_START);
-    if (!MACHINE.test(start)) return;
-    for (const [, name = ''] of start.matchAll(GREETING)) this.#persona.add(name.toLowerCase());
+    for (const [, name = ''] of text.slice(0, GREETING_START).matchAll(GREETING)) this.#persona.add(name.toLowerCase());
   }
 
   /** Divides what was found in a text that is read for the first time. Yields wherever it may be interrupted. */

@@ -34,6 +34,15 @@ describe('NobodysText, for a name that the agent gives itself', () => {
     expect(maskedAfter(GREETING, 'my daughter ava has a fever', 'ava')).toEqual(['ava']);
   });
 
+  it.each([
+    "Hi, this is Ava, right? I'm a virtual assistant.",
+    "Hello, this is Ava Stone, correct? I'm an automated assistant of the clinic.",
+    'I am a virtual assistant. Is this Ava?',
+    'This is Ava. Your virtual assistant will call you.',
+  ])('masks the name of the person whom the agent asks for: %s', (greeting) => {
+    expect(maskedAfter(greeting, 'hi ava, i need a refill', 'ava')).toEqual(['ava']);
+  });
+
   it('masks a name in an address after the greeting of a person', () => {
     expect(maskedAfter('Hi, this is Ava at the front desk.', 'hi ava, i need a refill', 'ava')).toEqual(['ava']);
   });

@@ -15,7 +15,7 @@ export interface FoundSpan {
   readonly start: number;
   readonly end: number;
   readonly kind: string;
-  /** The place of its redaction in the journal, which equal texts share. Null where it cannot be told. */
+  /** The place of its redaction in the journal, which equal texts share. Null where it is not known. */
   readonly seq: number | null;
 }
 
@@ -25,7 +25,7 @@ export interface KeptText {
   readonly text: string;
   /** What was sent in its place; null where nothing was. */
   readonly masked: string | null;
-  /** What was found in it, in its order. Null where its places cannot be told. */
+  /** What was found in it, in its order. Null where its places are not known. */
   readonly found: readonly FoundSpan[] | null;
 }
 
@@ -92,7 +92,7 @@ interface Found {
 function foundIn({ text, sent }: PlacedText, recorded: readonly RecordedRedaction[], seen: ReadonlySet<string>): Found {
   if (beginsAsJson(text) !== true) return inPlainText(text, sent, recorded);
   const places = sent === null || sent.length > LONGEST_TEXT * 4 ? null : replacedPlaces(text, sent);
-  // What passed unmasked left no mark by which its place could be told.
+  // What passed unmasked left no mark that shows its place.
   if (places === null || recorded.some(({ action }) => action === 'passthrough')) return { spans: null, places: [] };
   const redactions = redactionsOf(places, recorded, seen);
   const spans = places.map((place) => {
@@ -133,7 +133,7 @@ function isSentWithout(text: string, sent: string, found: readonly RecordedRedac
 /**
  * Finds the redaction of each place, by the name of the place. The journal has the spans of a text once in a call, so those
  * of equal bounds come in the order in which their texts come for the first time. Where the numbers of both differ, an
- * earlier request had some of the texts, and none is told.
+ * earlier request had some of the texts, and no place gets a redaction.
  */
 function redactionsOf(
   places: readonly ReplacedPlace[],

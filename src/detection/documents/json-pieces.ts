@@ -14,7 +14,7 @@ export function* writingPieces(
   masked: string,
 ): Generator<undefined, ReadonlyMap<string, string>> {
   if (isWhole) return new Map([[WHOLE_LIST, masked]]);
-  // Each key press is told by what they make together.
+  // The key presses are one value together, so each is replaced by all of it.
   if (joint === '') return new Map(pieces.map(({ path }) => [path, masked]));
   const parts = masked.split(' ');
   const texts = new Array<string>(pieces.length).fill('');

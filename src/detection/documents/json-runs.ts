@@ -1,6 +1,6 @@
 /**
  * Values that a JSON list holds in pieces: keypad digits, the words of a transcript, the groups of a number. Each list is read
- * as one text; what replaces a value stands in the piece that it begins in, and the pieces that it goes on in are empty
+ * as one text. What replaces a value is written into the first of its pieces, and its other pieces become empty
  * (`json-pieces.ts`).
  */
 import { keyFacts } from './json-words.ts';

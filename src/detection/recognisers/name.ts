@@ -280,7 +280,7 @@ function readIntroduction(words: readonly Word[], at: number): NameCue | null {
   else if (pair === 'i am' || pair === 'this is' || pair === "it 's" || pair === "here 's") next = at + 2;
   else return null;
   if (before === 'if' || before === 'when' || before === 'where') return null;
-  // "I am Cuban." says of nobody who he is.
+  // "I am Cuban." is no name.
   if (NATIONALITIES.has(words[next]?.lower ?? '')) return null;
   const named = nameEnd(words, next, { most: 3, anyLowerCase: true, anyCapitalised: true });
   // "this is kowalczyk calling": what follows tells that a stranger's name stands before it.

@@ -52,7 +52,7 @@ export function* holdingNumber(text: string): Generator<undefined, boolean> {
 
 /** Whether such a number begins at `start` or behind it, and before `end`. */
 function beginsWithin(text: string, start: number, end: number): boolean {
-  // What stands in front of a number is read, too.
+  // The form depends on the character before the number.
   const from = Math.max(0, start - 1);
   const search = new RegExp(GROUPED_NUMBER, 'g');
   search.lastIndex = start - from;

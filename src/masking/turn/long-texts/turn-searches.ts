@@ -1,6 +1,6 @@
 /**
- * What of a turn's texts is searched on the loop at once, and what elsewhere. The usual turn, some words behind a history
- * that is known, never leaves the loop.
+ * Searches the texts of a turn: short ones on the event loop, long or many ones in threads. The usual turn adds some words to
+ * a known history, and needs no thread.
  */
 import { detect } from '../../../detection/detection.ts';
 import type { DetectionRules, Span } from '../../../detection/span.ts';

@@ -25,33 +25,21 @@ export type Exchange = (connection: Connection) => Promise<void>;
  * Runs the load. `client` makes each client's own work. A client ends at its first failed request: any failure voids the run.
  * @throws whatever a client throws that is no LoadError: that is a mistake in the benchmark.
  */
-export async function runLoad(
+export function runLoad(
   target: Target,
   { connections, milliseconds, spreadMs }: LoadShape,
   client: (index: number) => Exchange,
 ): Promise<LoadResult> {
-  const errors = new Map<string, number>();
-  let completed = 0;
-  const start = performance.now();
-  const deadline = start + milliseconds;
-  const run = async (index: number): Promise<void> => {
-    const connection = new Connection(target);
+  return runClients(target, connections, (index) => {
     const exchange = client(index);
-    try {
+    return async (connection, start, answered) => {
       await delay((spreadMs * index) / connections);
-      while (performance.now() < deadline) {
+      while (performance.now() < start + milliseconds) {
         await exchange(connection);
-        completed += 1;
+        answered();
       }
-    } catch (error) {
-      if (!(error instanceof LoadError)) throw error;
-      errors.set(error.message, (errors.get(error.message) ?? 0) + 1);
-    } finally {
-      await connection.close();
-    }
-  };
-  await Promise.all(Array.from({ length: connections }, (_, index) => run(index)));
-  return { completed, seconds: (performance.now() - start) / 1000, errors };
+    };
+  });
 }
 
 /** A load that does not wait for the target: each client begins a turn at every tick of its own clock. */
@@ -66,24 +54,36 @@ export interface PacedShape {
 export type PacedExchange = (connection: Connection, due: number) => Promise<void>;
 
 /** Runs such a load. Errors as in {@link runLoad}. */
-export async function runPacedLoad(
+export function runPacedLoad(
   target: Target,
   { clients, everyMs, milliseconds }: PacedShape,
   client: () => PacedExchange,
 ): Promise<LoadResult> {
+  return runClients(target, clients, (index) => {
+    const exchange = client();
+    return async (connection, start, answered) => {
+      for (let due = start + (everyMs * index) / clients; due < start + milliseconds; due += everyMs) {
+        await delay(due - performance.now());
+        await exchange(connection, due);
+        answered();
+      }
+    };
+  });
+}
+
+/** Sends the requests of one client, one after the other, and calls `answered` for each answer. */
+type Requests = (connection: Connection, start: number, answered: () => void) => Promise<void>;
+
+async function runClients(target: Target, clients: number, client: (index: number) => Requests): Promise<LoadResult> {
   const errors = new Map<string, number>();
   let completed = 0;
   const start = performance.now();
-  const run = async (index: number): Promise<void> => {
+  const run = async (requests: Requests): Promise<void> => {
     const connection = new Connection(target);
-    const exchange = client();
     try {
-      const first = start + (everyMs * index) / clients;
-      for (let due = first; due < start + milliseconds; due += everyMs) {
-        await delay(due - performance.now());
-        await exchange(connection, due);
+      await requests(connection, start, () => {
         completed += 1;
-      }
+      });
     } catch (error) {
       if (!(error instanceof LoadError)) throw error;
       errors.set(error.message, (errors.get(error.message) ?? 0) + 1);
@@ -91,7 +91,7 @@ export async function runPacedLoad(
       await connection.close();
     }
   };
-  await Promise.all(Array.from({ length: clients }, (_, index) => run(index)));
+  await Promise.all(Array.from({ length: clients }, (_, index) => run(client(index))));
   return { completed, seconds: (performance.now() - start) / 1000, errors };
 }
 

@@ -130,23 +130,29 @@ const ofDatabase = ({ name }: Target, cpu: CpuTime | null): number | null =>
 
 const isMasker = (name: TargetName): boolean => name === 'masker' || name === 'earlier';
 
-export const SCENARIOS: readonly Scenario[] = [
-  {
-    name: 'JSON, 1 connection',
+/** One request after the other, on one connection. */
+function oneByOne(
+  name: string,
+  client: (latencies: number[]) => Exchange,
+  [p50, p99]: readonly [FigureName, FigureName],
+): Scenario {
+  return {
+    name,
     gapMs: 0,
     run: (target, { milliseconds }) => {
       const latencies: number[] = [];
       return measured(
         target,
         { connections: 1, milliseconds, spreadMs: 0 },
-        () => jsonClient(latencies),
-        () => ({
-          singleP50: percentile(latencies, 0.5),
-          singleP99: percentile(latencies, 0.99),
-        }),
+        () => client(latencies),
+        () => ({ [p50]: percentile(latencies, 0.5), [p99]: percentile(latencies, 0.99) }),
       );
     },
-  },
+  };
+}
+
+export const SCENARIOS: readonly Scenario[] = [
+  oneByOne('JSON, 1 connection', jsonClient, ['singleP50', 'singleP99']),
   {
     name: 'JSON, all connections',
     gapMs: 0,
@@ -166,22 +172,7 @@ export const SCENARIOS: readonly Scenario[] = [
       );
     },
   },
-  {
-    name: 'growing call, 1 connection',
-    gapMs: 0,
-    run: (target, { milliseconds }) => {
-      const latencies: number[] = [];
-      return measured(
-        target,
-        { connections: 1, milliseconds, spreadMs: 0 },
-        () => closedCallClient(latencies),
-        () => ({
-          keyedP50: percentile(latencies, 0.5),
-          keyedP99: percentile(latencies, 0.99),
-        }),
-      );
-    },
-  },
+  oneByOne('growing call, 1 connection', closedCallClient, ['keyedP50', 'keyedP99']),
   {
     name: 'calls with pauses',
     gapMs: 0,

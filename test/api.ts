@@ -128,7 +128,7 @@ export async function startTestApi({
     auditKey: AUDIT_KEY,
     signer,
     clock,
-    gemma: null,
+    llm: null,
     longTexts,
     memoryBytes: 256 * 1024 * 1024,
     onLostEnding: (_sessionId, cause) => {

@@ -2,7 +2,7 @@
  * Journal entries: what is recorded of a call. See docs/audit-format.md, Entries.
  * No entry ever holds a value, the value part of a token, a payload or a caller's number.
  */
-import type { DegradedReason } from '../detection/gemma/gemma.ts';
+import type { DegradedReason } from '../detection/llm-detector/llm-detector.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import type { Pass } from '../detection/span.ts';
 import type { TokenScheme } from '../tokens/grammar.ts';

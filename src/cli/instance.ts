@@ -156,7 +156,7 @@ function healthOf({ ground: { pool, log }, agents, sessions, evidence, keyWatch 
     upstream: () => agents.upstreams.health(),
     upstreams: () => agents.upstreams.each(),
     openAgents: () => countOpenAgents(pool).catch(() => null),
-    nerServer: () => sessions.gemma?.health() ?? null,
+    llmDetector: () => sessions.llm?.health() ?? null,
     oldKeys: () => keyWatch.overdue(),
     checkpointSinks: () => evidence.publisher.state(),
     timestamps: () => evidence.timestamper.state(),
@@ -243,7 +243,7 @@ function actsOf(parts: Parts, { jobs }: Background): Omit<Instance, 'url' | 'met
 /** Ends what takes requests first, then what writes, and the database last. */
 async function close(parts: Parts, http: HttpServer, { jobs, sequencing, stopEvents }: Background): Promise<void> {
   const { ground, agents, sessions, evidence, calls } = parts;
-  const { live, gemma, searcher, explanations, synthesis } = sessions;
+  const { live, llm, searcher, explanations, synthesis } = sessions;
   const jobsStopped = jobs.stop();
   await http.stop(ground.config.drain, async () => {
     live.subscriptions.close();
@@ -257,7 +257,7 @@ async function close(parts: Parts, http: HttpServer, { jobs, sequencing, stopEve
   await evidence.timestamper.stop();
   await sessions.metrics.close();
   const others = [agents.upstreams, calls.callback, searcher, explanations, synthesis, evidence.pdfs];
-  await Promise.all([...others, ...(gemma === null ? [] : [gemma])].map((other) => other.close()));
+  await Promise.all([...others, ...(llm === null ? [] : [llm])].map((other) => other.close()));
   await agents.close();
   await jobsStopped;
   await ground.close();

@@ -18,7 +18,7 @@ export interface Health {
     readonly audit_log: ComponentState;
     /** `down` while no turn is sent to any provider, `degraded` while that is so of one of several or of one that is tried again. */
     readonly upstream: ComponentState;
-    /** `degraded` while the Gemma server is left alone because it did not answer; `disabled` where there is none. */
+    /** `degraded` while the LLM detector is left alone because it did not answer; `disabled` where there is none. */
     readonly ner_model: ComponentState | 'disabled';
   };
   /** The sinks of checkpoints by name, as this node last wrote to them. They do not make the server degraded: calls go on. */
@@ -51,8 +51,8 @@ export interface HealthSources {
   readonly upstreams: () => Readonly<Record<string, UpstreamState>>;
   /** How many agents have no `caller_auth`; null where the database does not say. Must not reject. */
   readonly openAgents: () => Promise<number | null>;
-  /** How the Gemma server is; null where none is configured. */
-  readonly nerServer: () => ComponentState | null;
+  /** State of the LLM detector; null where none is configured. */
+  readonly llmDetector: () => ComponentState | null;
   /** Names of keys whose old version is in use for too long. */
   readonly oldKeys: () => readonly string[];
   /** How the sinks of checkpoints are, by name. */
@@ -92,10 +92,10 @@ export async function readStorage({ ping, journal }: Pick<HealthSources, 'ping' 
 
 /**
  * Returns what the instance says of itself. A component that cannot do its work now makes it `degraded`. Readiness is
- * another question: without the Gemma server calls go on or are refused as each policy says.
+ * another question: without the LLM detector calls go on or are refused as each policy says.
  */
 export async function readHealth(sources: HealthSources): Promise<Health> {
-  const { version, uptimeSeconds, upstream, nerServer } = sources;
+  const { version, uptimeSeconds, upstream, llmDetector } = sources;
   const { isUp, isWritable } = await readStorage(sources);
   const written: ComponentState = isWritable ? 'ok' : 'down';
   const components: Health['components'] = {
@@ -103,7 +103,7 @@ export async function readHealth(sources: HealthSources): Promise<Health> {
     vault: written,
     audit_log: written,
     upstream: upstream(),
-    ner_model: nerServer() ?? 'disabled',
+    ner_model: llmDetector() ?? 'disabled',
   };
   const works = Object.values(components).every((state) => state === 'ok' || state === 'disabled');
   return {

@@ -11,7 +11,7 @@ export type Action = (typeof ACTIONS)[number];
 export const TOKENIZATIONS = ['vault-deterministic', 'vault-random', 'reversible-aead', 'synthetic'] as const;
 export type Tokenization = (typeof TOKENIZATIONS)[number];
 
-/** The passes of a policy. `ner` stands for every model pass that is configured: the built-in tagger, and Gemma. */
+/** The passes of a policy. `ner` stands for every model pass that is configured: the built-in tagger, and the LLM detector. */
 export type PolicyPass = 'regex' | 'ner' | 'diarize';
 
 /** What a detector that is slow or broken means for a call: go on with the built-in result, or refuse the turn. */

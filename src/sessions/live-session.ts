@@ -14,7 +14,7 @@ import { afterLongStep } from '../platform/steps.ts';
 import type { IssuedToken } from '../tokens/issued-token.ts';
 import type { Tokenization } from '../tokens/issuer.ts';
 import type { SessionVault, WrappedKey } from '../tokens/vault.ts';
-import { GemmaMemory } from '../masking/turn/gemma-reading.ts';
+import { LlmMemory } from '../masking/turn/llm-detection.ts';
 import { Marks } from '../masking/turn/marks.ts';
 import type { MarkDraft } from '../masking/turn/marks.ts';
 import { RequestHead } from '../masking/turn/request-head.ts';
@@ -42,7 +42,7 @@ export interface NewVault {
 
 export class LiveSession {
   #memory: MaskingMemory;
-  #gemma = new GemmaMemory();
+  #llm = new LlmMemory();
   /** Digest of the policy text that the remembered texts were masked under, and how their tokens are made; null for no text. */
   #policyDigest: string;
   #tokenization: Tokenization | null = null;
@@ -70,9 +70,9 @@ export class LiveSession {
     return this.#memory;
   }
 
-  /** What the model server has read of it. */
-  get gemma(): GemmaMemory {
-    return this.#gemma;
+  /** What the LLM detector has read of this session. */
+  get llm(): LlmMemory {
+    return this.#llm;
   }
 
   /** Has the next turn masked under this policy: texts that were masked under another one are masked anew. */
@@ -81,7 +81,7 @@ export class LiveSession {
     if (!isSame) {
       this.memory.forgetTexts();
       this.memory.carriers.clear();
-      this.gemma.read.clear();
+      this.llm.read.clear();
       this.forgetEgress();
     }
     this.#policyDigest = policyDigest;
@@ -292,7 +292,7 @@ export class LiveSession {
 
   #beginAnew(memory: MaskingMemory): void {
     this.#memory = memory;
-    this.#gemma = new GemmaMemory();
+    this.#llm = new LlmMemory();
     this.#issued = new IssuedTokens();
     this.#inherited = [];
     this.forgetEgress();

@@ -11,10 +11,10 @@ import { journalHead, receiptText } from '../audit/journal-head.ts';
 import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
 import type { Signer } from '../audit/seal.ts';
 import type { TurnFact } from '../audit/session-chain.ts';
-import type { GemmaPass } from '../detection/gemma/gemma.ts';
+import type { LlmDetector } from '../detection/llm-detector/llm-detector.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import { TurnTokens, type TokenIndex } from '../masking/rehydration/issued-tokens.ts';
-import { GemmaReading } from '../masking/turn/gemma-reading.ts';
+import { LlmDetection } from '../masking/turn/llm-detection.ts';
 import type { LongTexts } from '../masking/turn/turn-preparing.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
@@ -52,8 +52,8 @@ export interface SessionsOptions {
   readonly auditKey: Uint8Array;
   readonly signer: Signer;
   readonly clock: Clock;
-  /** The model server that reads texts too; null where none is configured. */
-  readonly gemma: GemmaPass | null;
+  /** The LLM detector; null where none is configured. */
+  readonly llm: LlmDetector | null;
   readonly longTexts: LongTexts;
   /** How much of the node's memory sessions may take, in bytes, roughly; those unused for longest are read again when needed. */
   readonly memoryBytes: number;
@@ -126,7 +126,7 @@ export class Sessions {
   /**
    * Masks a request and records the turn. Once this resolves with `ok`, the record is on disk and the body may leave.
    * Throws Failure `audit_unavailable` when vault or journal cannot do their work, `detection_unavailable` when a long text
-   * cannot be searched, or the Gemma server cannot do its work and the policy says `on_degraded: block`, and
+   * cannot be searched, or the LLM detector cannot do its work and the policy says `on_degraded: block`, and
    * `payload_too_large` for more text or values than are searched: nothing may leave then.
    */
   async forward<P>(
@@ -137,13 +137,12 @@ export class Sessions {
     const terms = this.#policies.termsOf(agent);
     const { digest } = terms;
     const { model, receivedAt, credential, kept } = request;
-    const gemma = GemmaReading.of(this.#options.gemma, terms);
+    const llm = LlmDetection.of(this.#options.llm, terms);
     const chain = kept === null ? null : await available(this.#responses.find(agent.id, credential, kept));
     const opening = { agent, policyDigest: digest, upstreamModel: model, now: receivedAt, credential, chain };
     return withSession(
       () => this.#find(() => this.#registry.find(reference, opening), agent, digest),
-      (session) =>
-        session.exclusive(() => this.#forwardIn(session, { agent, reference, terms, chain }, request, gemma)),
+      (session) => session.exclusive(() => this.#forwardIn(session, { agent, reference, terms, chain }, request, llm)),
       'The session is contended: its journal could not be extended.',
     );
   }
@@ -198,7 +197,7 @@ export class Sessions {
     session: LiveSession,
     { agent, reference, terms, chain }: TurnContext,
     request: TurnRequest<P>,
-    gemma: GemmaReading | null,
+    llm: LlmDetection | null,
   ): Promise<Outcome<{ ok: true; turn: ForwardedTurn } | { ok: false; problem: P }>> {
     const own = await this.#claim(session, reference, request.credential);
     if (own === null) return 'again';
@@ -207,11 +206,11 @@ export class Sessions {
       terms,
       issuer: this.#access.issuer(session, agent),
       longTexts: this.#options.longTexts,
-      gemma,
+      llm,
       goesOn: own.keyDigest !== null,
     });
     const { prepared } = masked;
-    const blocked = isDegraded(gemma) && agent.policy.onDegraded === 'block';
+    const blocked = isDegraded(llm) && agent.policy.onDegraded === 'block';
     // A session that was opened for this request alone has not begun.
     if (!session.state.stored && (!prepared.ok || blocked)) this.#registry.forget(session);
     if (!prepared.ok) return { done: { ok: false, problem: prepared.problem } };
@@ -223,7 +222,7 @@ export class Sessions {
     const leaks = await this.#leaks(session, masked, prepared.body, terms);
     if (leaks.length > 0) return this.#refuseLeak(session, own, agent, request, leaks);
 
-    const drafted = await this.#drafting.draft(session, own, { agent, chain, request, masked, prepared, gemma });
+    const drafted = await this.#drafting.draft(session, own, { agent, chain, request, masked, prepared, llm });
     const written = await this.#access.write(session, drafted.row, drafted.record, agent);
     // Its caller may have a session at another node already: the database tells.
     if (written === 'again' && own !== session.state.row) this.#registry.forget(session);
@@ -231,7 +230,7 @@ export class Sessions {
     if (!written.done)
       throw new Failure('audit_unavailable', 'The journal or the vault could not record this turn. Nothing was sent.');
     this.#options.observer?.onTurnForwarded(drafted.counted);
-    await this.#learn(session, masked, drafted, gemma);
+    await this.#learn(session, masked, drafted, llm);
     const tokens = new TurnTokens(await runInStretches(session.issuedTokens()), drafted.restorable);
     const begun = { agent, row: drafted.turn, credential: request.credential };
     return { done: { ok: true, turn: this.#forwarded(session, begun, prepared.body, tokens) } };
@@ -275,13 +274,13 @@ export class Sessions {
     session: LiveSession,
     masked: MaskedTurn<P>,
     { marks, row }: DraftedTurn,
-    gemma: GemmaReading | null,
+    llm: LlmDetection | null,
   ): Promise<void> {
     await runInStretches(masked.masking.committing());
     await runInStretches(keepingHead(session, masked));
     session.keepInherited();
     if (marks !== null) await runInStretches(marks.keeping());
-    gemma?.commit(session.gemma);
+    llm?.commit(session.llm);
     this.#underWay.begin(session.id);
     if (row.keyDigest !== null) this.#registry.keep(session);
   }

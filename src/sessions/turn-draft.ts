@@ -1,6 +1,6 @@
 /** What is recorded of a turn before it leaves: its row, its facts and its values, drawn up in stretches. */
 import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
-import type { GemmaReading } from '../masking/turn/gemma-reading.ts';
+import type { LlmDetection } from '../masking/turn/llm-detection.ts';
 import type { MarkDraft } from '../masking/turn/marks.ts';
 import type { Prepared } from '../masking/turn/maskable-request.ts';
 import type { RedactionFact } from '../masking/turn/redaction-fact.ts';
@@ -31,7 +31,7 @@ export interface Draftable<P> {
   readonly request: TurnRequest<P>;
   readonly masked: MaskedTurn<P>;
   readonly prepared: Extract<Prepared<P>, { readonly ok: true }>;
-  readonly gemma: GemmaReading | null;
+  readonly llm: LlmDetection | null;
 }
 
 /** What is recorded of a turn before it leaves. */
@@ -58,7 +58,7 @@ export class TurnDrafting {
   async draft<P>(
     session: LiveSession,
     own: SessionRow,
-    { agent, chain, request, masked: { masking }, prepared, gemma }: Draftable<P>,
+    { agent, chain, request, masked: { masking }, prepared, llm }: Draftable<P>,
   ): Promise<DraftedTurn> {
     const { state, inherited } = session;
     const stretch = new Stretch();
@@ -77,7 +77,7 @@ export class TurnDrafting {
       ...newTurn(own, request),
       ...this.#kept(agent.id, request, inTurn, restorable),
       redactionCount: counted.length,
-      detectionUs: masking.detectionUs + (gemma?.waitedUs ?? 0),
+      detectionUs: masking.detectionUs + (llm?.waitedUs ?? 0),
       tokenizeUs: masking.tokenizeUs,
       marks: marks?.bytes() ?? null,
     };
@@ -87,7 +87,7 @@ export class TurnDrafting {
     stretch.begin();
     const { tokenization } = agent;
     const counts = { issued: newTokens.length, inherited: inherited.length, keptDates, tokenization };
-    const detector = gemma?.facts(turn.number, session.gemma) ?? [];
+    const detector = llm?.facts(turn.number, session.llm) ?? [];
     const facts = [...recorded, ...detector, ...forwardedFacts(turn.number, request, prepared, counts)];
     await stretch.pause();
     const received = agent.policy.audit.logPayloads ? request.received : undefined;
@@ -99,7 +99,7 @@ export class TurnDrafting {
     stretch.begin();
     const forwarded = rowWithTurn(own, turn, redactions, newTokens.length);
     await stretch.pause();
-    const row = isDegraded(gemma) ? { ...forwarded, status: worse(forwarded.status, 'partial') } : forwarded;
+    const row = isDegraded(llm) ? { ...forwarded, status: worse(forwarded.status, 'partial') } : forwarded;
     return { turn, row, record: { turn, facts, values, payload }, counted, restorable, marks };
   }
 
@@ -123,6 +123,6 @@ export class TurnDrafting {
 }
 
 /** Returns true where an LLM detector was to read the turn and could not. */
-export function isDegraded(gemma: GemmaReading | null): boolean {
-  return (gemma?.degraded ?? null) !== null;
+export function isDegraded(llm: LlmDetection | null): boolean {
+  return (llm?.degraded ?? null) !== null;
 }

@@ -1,5 +1,5 @@
 /** Masks the request of a turn: behind what the session's last request had in common with it, or whole. */
-import type { GemmaReading } from '../masking/turn/gemma-reading.ts';
+import type { LlmDetection } from '../masking/turn/llm-detection.ts';
 import type { Prepared } from '../masking/turn/maskable-request.ts';
 import type { MaskingTerms } from '../masking/turn/masking-terms.ts';
 import type { RequestHead, ReusableRequest } from '../masking/turn/request-head.ts';
@@ -16,7 +16,7 @@ export interface TurnTerms {
   readonly issuer: TokenIssuer;
   readonly longTexts: LongTexts;
   /** Null where no LLM detector reads the turn. */
-  readonly gemma: GemmaReading | null;
+  readonly llm: LlmDetection | null;
   /** Whether the session goes on after this turn. */
   readonly goesOn: boolean;
 }
@@ -35,10 +35,10 @@ export interface MaskedTurn<P> {
 export async function maskTurn<P>(
   session: LiveSession,
   request: TurnRequest<P>,
-  { terms, issuer, longTexts, gemma, goesOn }: TurnTerms,
+  { terms, issuer, longTexts, llm, goesOn }: TurnTerms,
 ): Promise<MaskedTurn<P>> {
   // An LLM detector may find something new in an old text at any time.
-  const reusable = goesOn && gemma === null ? (request.reusable?.() ?? null) : null;
+  const reusable = goesOn && llm === null ? (request.reusable?.() ?? null) : null;
   const head = reusable === null ? null : session.headOf(reusable);
   const preparing = (masking: TurnMasking): Preparing => ({ masking, rules: terms.rules, ...longTexts });
   if (head !== null) {
@@ -47,7 +47,7 @@ export async function maskTurn<P>(
     if (prepared !== null) return { masking, prepared, head, reusable };
   }
   const masking = new TurnMasking(session.memory, terms, issuer);
-  const prepared = await prepareRead(preparing(masking), request, gemma, session.gemma);
+  const prepared = await prepareRead(preparing(masking), request, llm, session.llm);
   return { masking, prepared, head: null, reusable };
 }
 

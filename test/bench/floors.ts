@@ -60,7 +60,7 @@ export async function measureFloors(folder: string, shape: FloorShape): Promise<
     auditKey: Buffer.alloc(32, 2),
     signer: new Signer(Buffer.alloc(32, 3)),
     clock: systemClock,
-    gemma: null,
+    llm: null,
     longTexts: { searcher: new SearchPool(), maxTextLength: 1_000_000 },
     memoryBytes: 64 * 1024 * 1024,
     onLostEnding: () => undefined,

@@ -87,7 +87,7 @@ export async function sessionsOnDatabase(): Promise<SessionsOnDatabase> {
         auditKey: Buffer.from(KEYS['MASKER_AUDIT_HMAC_KEY'] ?? '', 'base64'),
         signer: new Signer(Buffer.alloc(32, 9)),
         clock,
-        gemma: null,
+        llm: null,
         longTexts: { searcher: new SearchPool(), maxTextLength: 2_000_000 },
         memoryBytes: 256 * 1024 * 1024,
         onLostEnding: (id) => lostEndings.push(id),

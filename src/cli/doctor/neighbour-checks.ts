@@ -1,4 +1,4 @@
-/** Checks of what Masker talks to: its public address, providers, Gemma server, GitHub, checkpoint sinks, metrics. */
+/** Checks of what Masker talks to: its public address, providers, LLM detector, GitHub, checkpoint sinks, metrics. */
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { createServer } from 'node:net';

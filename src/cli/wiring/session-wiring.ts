@@ -11,8 +11,8 @@ import type { PayloadReader } from '../../sessions/payloads.ts';
 import { Sessions } from '../../sessions/sessions.ts';
 import type { TurnObserver } from '../../sessions/turn-observer.ts';
 import { TokenKeys } from '../../tokens/issuer.ts';
-import { createGemmaServer } from '../gemma-server.ts';
-import type { GemmaServer } from '../gemma-server.ts';
+import { createLlmDetector } from './llm-detector.ts';
+import type { ConnectedLlmDetector } from './llm-detector.ts';
 import { createLiveEvents } from '../live-events.ts';
 import type { LiveEvents } from '../live-events.ts';
 import { createMetrics } from '../metrics.ts';
@@ -24,8 +24,8 @@ export interface SessionWiring {
   readonly journal: Journal;
   readonly live: LiveEvents;
   readonly metrics: Metrics;
-  /** The model server for detection; null where none is configured. */
-  readonly gemma: GemmaServer | null;
+  /** The LLM detector; null where none is configured. */
+  readonly llm: ConnectedLlmDetector | null;
   readonly searcher: SearchPool;
   readonly explanations: Explanations;
   readonly synthesis: OneShotSynthesis;
@@ -36,7 +36,7 @@ export interface SessionWiring {
 /** `traces` hears of turns beside the metrics. */
 export function wireSessions(ground: Ground, traces: TurnObserver | null): SessionWiring {
   const { config, log, clock, databaseUrl, pool, prisma, ring, signer, auditKey } = ground;
-  const gemma = createGemmaServer(config, log);
+  const llm = createLlmDetector(config, log);
   const searcher = new SearchPool();
   const live = createLiveEvents({ url: databaseUrl, pool, prisma, feed: createFeed(pool), clock, log });
   const journal = new Journal(
@@ -56,7 +56,7 @@ export function wireSessions(ground: Ground, traces: TurnObserver | null): Sessi
     auditKey,
     signer,
     clock,
-    gemma: gemma?.pass ?? null,
+    llm: llm?.detector ?? null,
     longTexts,
     memoryBytes: config.sessionMemoryBytes,
     observer: metrics.observer,
@@ -69,7 +69,7 @@ export function wireSessions(ground: Ground, traces: TurnObserver | null): Sessi
     journal,
     live,
     metrics,
-    gemma,
+    llm,
     searcher,
     explanations: new Explanations(),
     synthesis: new OneShotSynthesis(createOneShotMasking(keys, longTexts)),

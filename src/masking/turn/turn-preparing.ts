@@ -7,7 +7,7 @@ import { Buffer } from 'node:buffer';
 import type { DetectionRules, Span } from '../../detection/span.ts';
 import { HISTORY_END, visiting, type TextSlot } from '../request/text-slot.ts';
 import { Failure } from '../../platform/failure.ts';
-import type { GemmaMemory, GemmaReading } from './gemma-reading.ts';
+import type { LlmMemory, LlmDetection } from './llm-detection.ts';
 import type { TextSearcher } from './long-texts/search-pool.ts';
 import { runInStretches, Stretch } from '../../platform/stretch.ts';
 import type { RequestHead } from './request-head.ts';
@@ -32,21 +32,21 @@ export interface Preparing extends LongTexts {
 }
 
 /**
- * The masked request. The built-in detection runs while the Gemma server reads, and what that finds is added. Throws
+ * The masked request. The built-in detection runs while the LLM detector reads, and what that finds is added. Throws
  * Failure `payload_too_large` for more text than is searched, and `detection_unavailable`.
  */
 export async function prepareRead<P>(
   preparing: Preparing,
   request: MaskableRequest<P>,
-  gemma: GemmaReading | null,
-  memory: GemmaMemory,
+  llm: LlmDetection | null,
+  memory: LlmMemory,
 ): Promise<Prepared<P>> {
-  await gemma?.begin(request, memory);
+  await llm?.begin(request, memory);
   const prepared = await prepare(preparing, request);
-  if (gemma === null) return prepared;
-  await gemma.finish();
-  if (!prepared.ok || gemma.found.size === 0) return prepared;
-  preparing.masking.addFindings(gemma.found);
+  if (llm === null) return prepared;
+  await llm.finish();
+  if (!prepared.ok || llm.found.size === 0) return prepared;
+  preparing.masking.addFindings(llm.found);
   return prepare(preparing, request);
 }
 

@@ -45,7 +45,7 @@ async function start(
       upstreams: () => ({}),
       timestamps: () => null,
       openAgents: () => Promise.resolve(0),
-      nerServer: () => null,
+      llmDetector: () => null,
       oldKeys: () => [],
       checkpointSinks: () => ({}),
       ...health,
@@ -150,7 +150,7 @@ describe('/health and /readyz', () => {
     ['database down', { ping: no }, { db: 'down', vault: 'down', audit_log: 'down' }, 503],
     ['journal not writable', { journal: no }, { db: 'ok', vault: 'down', audit_log: 'down' }, 503],
     ['one of several providers down', { upstream: () => 'degraded' }, { upstream: 'degraded' }, 200],
-    ['model server left alone', { nerServer: () => 'degraded' }, { ner_model: 'degraded', audit_log: 'ok' }, 200],
+    ['model server left alone', { llmDetector: () => 'degraded' }, { ner_model: 'degraded', audit_log: 'ok' }, 200],
   ])('%s: /health is 503 and degraded, and /readyz follows the journal', async (_, sources, components, ready) => {
     const port = await start({}, undefined, sources);
     const health = await get(port, '/health');

@@ -128,7 +128,7 @@ export class ReusingCall {
         terms: this.#terms,
         issuer: createIssuer(KEYS, 'vault-deterministic', 'K_HEALTHCARE', accountId, id),
         longTexts: { searcher: SEARCHER, maxTextLength: this.#maxTextLength },
-        gemma: null,
+        llm: null,
         goesOn: true,
       },
     );

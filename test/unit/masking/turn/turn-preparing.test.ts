@@ -8,7 +8,7 @@ import type { Walking } from '../../../../src/masking/request/text-slot.ts';
 import type { Prepared } from '../../../../src/masking/turn/maskable-request.ts';
 import type { JsonValue } from '../../../../src/json/json-text.ts';
 import { Failure } from '../../../../src/platform/failure.ts';
-import { GemmaMemory } from '../../../../src/masking/turn/gemma-reading.ts';
+import { LlmMemory } from '../../../../src/masking/turn/llm-detection.ts';
 import { runSearch } from '../../../../src/masking/turn/long-texts/text-search.ts';
 import type { TextSearch } from '../../../../src/masking/turn/long-texts/text-search.ts';
 import type { TextSearcher } from '../../../../src/masking/turn/long-texts/search-pool.ts';
@@ -83,7 +83,7 @@ async function turn(messages: readonly JsonValue[], maxTextLength = 1_000_000): 
     { masking, rules: terms.rules, searcher, maxTextLength },
     request,
     null,
-    new GemmaMemory(),
+    new LlmMemory(),
   );
   if (!prepared.ok) throw new Error('refused');
   const facts = masking.redactions(null);

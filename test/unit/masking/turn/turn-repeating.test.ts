@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../../../src/json/json-text.ts';
-import { GemmaMemory } from '../../../../src/masking/turn/gemma-reading.ts';
+import { LlmMemory } from '../../../../src/masking/turn/llm-detection.ts';
 import { runSearch } from '../../../../src/masking/turn/long-texts/text-search.ts';
 import { MaskingMemory } from '../../../../src/masking/turn/masking-memory.ts';
 import { maskingTerms } from '../../../../src/masking/turn/masking-terms.ts';
@@ -76,7 +76,7 @@ const asTurnsDo: Prepare = async (masking, walking) => {
     { masking, rules: maskingTerms(POLICY).rules, searcher, maxTextLength: 1_000_000 },
     request,
     null,
-    new GemmaMemory(),
+    new LlmMemory(),
   );
   if (!prepared.ok) throw new Error('refused');
   return Buffer.from(prepared.body).toString();

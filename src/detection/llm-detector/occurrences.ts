@@ -7,7 +7,7 @@ import type { Piece } from './pieces.ts';
  * Confidence of every span of this pass. A language model's own figure means little, so it is not asked for one; a
  * policy whose threshold is higher does without the pass.
  */
-export const GEMMA_CONFIDENCE = 0.9;
+export const LLM_CONFIDENCE = 0.9;
 
 export interface Located {
   /** By text; in no order, and values of different kinds may overlap. */
@@ -30,7 +30,7 @@ export function locate(pieces: readonly Piece[], entities: readonly Entity[]): L
           end: start + value.length,
           kind,
           pass: 'gemma',
-          confidence: GEMMA_CONFIDENCE,
+          confidence: LLM_CONFIDENCE,
           validated: false,
           recogniser: 'gemma',
         };

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Circuit } from '../../../../src/detection/gemma/circuit.ts';
-import type { Attempt, CircuitState } from '../../../../src/detection/gemma/circuit.ts';
+import { Circuit } from '../../../../src/detection/llm-detector/circuit.ts';
+import type { Attempt, CircuitState } from '../../../../src/detection/llm-detector/circuit.ts';
 
 let now: number;
 let changes: CircuitState[];

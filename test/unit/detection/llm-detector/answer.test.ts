@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAnswer } from '../../../../src/detection/gemma/answer.ts';
-import { ASKED_KINDS } from '../../../../src/detection/gemma/prompt.ts';
+import { parseAnswer } from '../../../../src/detection/llm-detector/answer.ts';
+import { ASKED_KINDS } from '../../../../src/detection/llm-detector/prompt.ts';
 
 const answer = (...entities: unknown[]): string => JSON.stringify({ entities });
 const maria = { kind: 'NAME', value: 'Maria Gonzalez' };

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { GemmaPass } from '../../../../src/detection/gemma/gemma.ts';
-import type { ServerAnswer } from '../../../../src/detection/gemma/ner-server.ts';
+import { LlmDetector } from '../../../../src/detection/llm-detector/llm-detector.ts';
+import type { ServerAnswer } from '../../../../src/detection/llm-detector/llm-server.ts';
 import { systemTimer } from '../../../../src/platform/clock.ts';
-import { GemmaMemory, GemmaReading } from '../../../../src/masking/turn/gemma-reading.ts';
+import { LlmMemory, LlmDetection } from '../../../../src/masking/turn/llm-detection.ts';
 import { SearchPool } from '../../../../src/masking/turn/long-texts/search-pool.ts';
 import { MaskingMemory } from '../../../../src/masking/turn/masking-memory.ts';
 import { maskingTerms } from '../../../../src/masking/turn/masking-terms.ts';
@@ -20,8 +20,8 @@ const KEYS = new TokenKeys(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', s
 
 let asked: string[][];
 let answer: ServerAnswer | 'throws';
-let pass: GemmaPass;
-let memory: GemmaMemory;
+let pass: LlmDetector;
+let memory: LlmMemory;
 
 beforeEach(() => {
   asked = [];
@@ -32,14 +32,14 @@ beforeEach(() => {
       return answer === 'throws' ? Promise.reject(new TypeError('a bug')) : Promise.resolve(answer);
     },
   };
-  pass = new GemmaPass({
+  pass = new LlmDetector({
     server,
     timer: systemTimer,
     timeoutMs: 60_000,
     onCircuit: () => undefined,
     onDropped: () => undefined,
   });
-  memory = new GemmaMemory();
+  memory = new LlmMemory();
 });
 
 const names = (value: string): ServerAnswer => ({ ok: true, entities: [{ kind: 'NAME', value }], dropped: 0 });
@@ -63,13 +63,13 @@ function saying(...texts: readonly string[]): TurnRequest<string> {
   };
 }
 
-function reading(): GemmaReading {
-  const made = GemmaReading.of(pass, TERMS);
+function reading(): LlmDetection {
+  const made = LlmDetection.of(pass, TERMS);
   if (made === null) throw new Error('the pass is wanted');
   return made;
 }
 
-async function read(request: TurnRequest<string>, by = reading()): Promise<GemmaReading> {
+async function read(request: TurnRequest<string>, by = reading()): Promise<LlmDetection> {
   await by.begin(request, memory);
   await by.finish();
   return by;
@@ -120,8 +120,8 @@ describe('a session', () => {
 });
 
 test('a policy without the pass, or an instance without a server, has no reading', () => {
-  expect(GemmaReading.of(null, TERMS)).toBeNull();
-  expect(GemmaReading.of(pass, maskingTerms(policyOf('name: p\npasses: [regex]')))).toBeNull();
+  expect(LlmDetection.of(null, TERMS)).toBeNull();
+  expect(LlmDetection.of(pass, maskingTerms(policyOf('name: p\npasses: [regex]')))).toBeNull();
 });
 
 test('words of speakers that the policy leaves alone are sent to no server', async () => {
@@ -134,7 +134,7 @@ test('words of speakers that the policy leaves alone are sent to no server', asy
       return { ok: true, body: Buffer.alloc(0), binaryParts: 0 };
     },
   };
-  const made = GemmaReading.of(pass, terms);
+  const made = LlmDetection.of(pass, terms);
   if (made === null) throw new Error('the pass is wanted');
   await read(request, made);
   expect(asked).toEqual([['of user', 'of nobody']]);

@@ -16,7 +16,7 @@ export type ServerFault =
 export type ServerAnswer = ({ readonly ok: true } & Answer) | { readonly ok: false; readonly fault: ServerFault };
 
 /** Finds identifiers in texts. */
-export interface NerServer {
+export interface LlmServer {
   /**
    * What the model calls identifiers in the texts; values may be invented. Never rejects; `signal` ends the request,
    * with any fault.
@@ -35,7 +35,7 @@ export interface Posted {
 export type Post = (body: string, signal: AbortSignal) => Promise<Posted>;
 
 /** The server behind `post`, which speaks `dialect` and has a model of this name. */
-export function createNerServer(dialect: Dialect, model: string, post: Post): NerServer {
+export function createLlmServer(dialect: Dialect, model: string, post: Post): LlmServer {
   return {
     find: async (texts, signal) => {
       let posted: Posted;

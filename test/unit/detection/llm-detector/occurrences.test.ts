@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GEMMA_CONFIDENCE, locate } from '../../../../src/detection/gemma/occurrences.ts';
-import { packRequests } from '../../../../src/detection/gemma/pieces.ts';
+import { LLM_CONFIDENCE, locate } from '../../../../src/detection/llm-detector/occurrences.ts';
+import { packRequests } from '../../../../src/detection/llm-detector/pieces.ts';
 import type { EntityKind } from '../../../../src/detection/kinds.ts';
 
 const NAME: EntityKind = 'NAME';
@@ -56,7 +56,7 @@ describe('a value', () => {
   it('is a span of the pass, in every text that has it', () => {
     const texts = ['I am Maria', 'Maria?', 'no'];
     const { spans, invented } = locate(packRequests(texts).flat(), [{ kind: NAME, value: 'Maria' }]);
-    const span = { kind: 'NAME', pass: 'gemma', confidence: GEMMA_CONFIDENCE, validated: false, recogniser: 'gemma' };
+    const span = { kind: 'NAME', pass: 'gemma', confidence: LLM_CONFIDENCE, validated: false, recogniser: 'gemma' };
     expect([...spans]).toEqual([
       ['I am Maria', [{ ...span, start: 5, end: 10 }]],
       ['Maria?', [{ ...span, start: 0, end: 5 }]],

@@ -1,15 +1,15 @@
-/** Puts the optional Gemma pass together from MASKER_NER_URL, MASKER_NER_MODEL and MASKER_DETECTION_TIMEOUT_MS. */
+/** Creates the optional LLM detector from MASKER_NER_URL, MASKER_NER_MODEL and MASKER_DETECTION_TIMEOUT_MS. */
 import { isIP } from 'node:net';
-import { endpointOf } from '../detection/gemma/dialects.ts';
-import { GemmaPass } from '../detection/gemma/gemma.ts';
-import { createNerServer } from '../detection/gemma/ner-server.ts';
-import { systemTimer } from '../platform/clock.ts';
-import type { Config } from '../platform/config.ts';
-import { createJsonClient } from '../platform/json-client.ts';
-import type { Logger } from '../platform/log.ts';
+import { endpointOf } from '../../detection/llm-detector/dialects.ts';
+import { LlmDetector } from '../../detection/llm-detector/llm-detector.ts';
+import { createLlmServer } from '../../detection/llm-detector/llm-server.ts';
+import { systemTimer } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config.ts';
+import { createJsonClient } from '../../platform/json-client.ts';
+import type { Logger } from '../../platform/log.ts';
 
-export interface GemmaServer {
-  readonly pass: GemmaPass;
+export interface ConnectedLlmDetector {
+  readonly detector: LlmDetector;
   /** `degraded` while the server is left alone because it did not answer. */
   health(): 'ok' | 'degraded';
   close(): Promise<void>;
@@ -23,10 +23,10 @@ const CONNECTIONS = 32;
 const LARGEST_ANSWER = 262_144;
 
 /** Null where no server is configured. */
-export function createGemmaServer(
+export function createLlmDetector(
   { ner, detectionTimeoutMs: timeoutMs }: Pick<Config, 'ner' | 'detectionTimeoutMs'>,
   log: Logger,
-): GemmaServer | null {
+): ConnectedLlmDetector | null {
   if (ner === null) return null;
   const url = new URL(ner.url);
   if (!isConfidential(url))
@@ -35,8 +35,8 @@ export function createGemmaServer(
     );
   const { dialect, path } = endpointOf(url);
   const client = createJsonClient({ url, path, connections: CONNECTIONS, timeoutMs, maxBytes: LARGEST_ANSWER });
-  const pass = new GemmaPass({
-    server: createNerServer(dialect, ner.model ?? MODEL, client.post),
+  const detector = new LlmDetector({
+    server: createLlmServer(dialect, ner.model ?? MODEL, client.post),
     timer: systemTimer,
     timeoutMs,
     onCircuit: (state) => {
@@ -47,7 +47,7 @@ export function createGemmaServer(
       log.debug({ count }, 'the Gemma server named what stands in no text, or is no entity');
     },
   });
-  return { pass, health: () => (pass.circuit === 'closed' ? 'ok' : 'degraded'), close: () => client.close() };
+  return { detector, health: () => (detector.circuit === 'closed' ? 'ok' : 'degraded'), close: () => client.close() };
 }
 
 const PRIVATE_V4 =

@@ -1,10 +1,10 @@
-/** The optional Gemma pass through the whole product, against a real model server. See docs/detection.md, Passes. */
+/** The optional LLM detector through the whole product, against a real model server. See docs/detection.md, Passes. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { callRecord, entriesOf } from '../call-records.ts';
 import type { CallRecord } from '../call-records.ts';
 import type { CreatedAgent, TestInstance } from '../instance.ts';
-import { breaksOff, finds, names, refuses, startNerServer, staysSilent, writes } from '../ner-server.ts';
-import type { TestNerServer } from '../ner-server.ts';
+import { breaksOff, finds, names, refuses, startLlmServer, staysSilent, writes } from '../llm-server.ts';
+import type { TestLlmServer } from '../llm-server.ts';
 import { answerOf, lastSeen, onNode, saying, sessionOf, startCalls, tokensIn } from './calls-fixture.ts';
 import type { Calls } from './calls-fixture.ts';
 
@@ -17,7 +17,7 @@ const BLOCKING = 'name: strict\non_degraded: block\nentities:\n  PHONE: { action
 // Longer than any machine is slow: only a test of the limit itself waits for one.
 const PATIENT = { MASKER_DETECTION_TIMEOUT_MS: '30000' };
 
-let model: TestNerServer;
+let model: TestLlmServer;
 let calls: Calls;
 let agent: CreatedAgent;
 let strict: CreatedAgent;
@@ -27,7 +27,7 @@ let ahead = 0;
 beforeAll(async () => {
   const now = performance.now.bind(performance);
   vi.spyOn(performance, 'now').mockImplementation(() => now() + ahead);
-  model = await startNerServer();
+  model = await startLlmServer();
   calls = await startCalls({ ...PATIENT, MASKER_NER_URL: model.url, MASKER_NER_MODEL: 'gemma3:4b' });
   agent = await calls.masker.createAgent();
   strict = await calls.masker.createAgent({ policy_yaml: BLOCKING });
@@ -251,7 +251,7 @@ describe('a server that does not work', () => {
   });
 
   test('that is not there at all is no reason to wait', async () => {
-    const gone = await startNerServer();
+    const gone = await startLlmServer();
     await gone.close();
     const node = await calls.anotherNode({ MASKER_NER_URL: gone.url });
     expect(degraded(await turn([said], null, onNode(node, agent), node))).toEqual(['1 gemma unreachable']);

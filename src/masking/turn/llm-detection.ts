@@ -1,10 +1,10 @@
 /**
- * What the Gemma server has read of a session's texts, and what it finds in those of one turn. See docs/detection.md, Passes.
+ * What the LLM detector has read of a session's texts, and what it finds in those of one turn. See docs/detection.md, Passes.
  * Only what it has not read yet is sent: a platform sends the whole history on every turn.
  */
 import { createHash } from 'node:crypto';
-import { GemmaPass } from '../../detection/gemma/gemma.ts';
-import type { Degraded, Reading } from '../../detection/gemma/gemma.ts';
+import { LlmDetector } from '../../detection/llm-detector/llm-detector.ts';
+import type { Degraded, Reading } from '../../detection/llm-detector/llm-detector.ts';
 import type { Span } from '../../detection/span.ts';
 import type { TurnFact } from '../../audit/session-chain.ts';
 import { elapsedUs } from '../../platform/elapsed-us.ts';
@@ -18,8 +18,8 @@ import type { MaskableRequest } from './maskable-request.ts';
 /** Texts remembered as read; the longest unseen are forgotten first and would merely be read again. */
 const TEXTS = 4096;
 
-/** What a session remembers of the pass. Grows in `GemmaReading.commit` only. */
-export class GemmaMemory {
+/** What a session remembers of the LLM detector. Grows in `LlmDetection.commit` only. */
+export class LlmMemory {
   /** Digests of texts that were read from beginning to end. */
   readonly read = new LruMap<string, true>(TEXTS);
   /** The last outage that the journal has an entry for; 0 for none. */
@@ -31,8 +31,8 @@ const digest = (text: string): string => createHash('sha256').update(text, 'utf1
 type Terms = Pick<MaskingTerms, 'policy' | 'rules'>;
 
 /** The reading of one turn's new texts. It outlives attempts that lose a race for the session. */
-export class GemmaReading {
-  readonly #pass: GemmaPass;
+export class LlmDetection {
+  readonly #detector: LlmDetector;
   readonly #terms: Terms;
   readonly #found = new Map<string, readonly Span[]>();
   readonly #read = new Set<string>();
@@ -41,12 +41,12 @@ export class GemmaReading {
   #waitedUs = 0;
 
   /** Null where no server is configured, or the policy has no use for one. */
-  static of(pass: GemmaPass | null, terms: Terms): GemmaReading | null {
-    return pass !== null && GemmaPass.wantedBy(terms.rules) ? new GemmaReading(pass, terms) : null;
+  static of(detector: LlmDetector | null, terms: Terms): LlmDetection | null {
+    return detector !== null && LlmDetector.wantedBy(terms.rules) ? new LlmDetection(detector, terms) : null;
   }
 
-  private constructor(pass: GemmaPass, terms: Terms) {
-    this.#pass = pass;
+  private constructor(detector: LlmDetector, terms: Terms) {
+    this.#detector = detector;
     this.#terms = terms;
   }
 
@@ -66,7 +66,7 @@ export class GemmaReading {
   }
 
   /** Sends what is new in the request. `finish` waits for the answer, after the work that can be done meanwhile. */
-  async begin<P>(request: MaskableRequest<P>, memory: GemmaMemory): Promise<void> {
+  async begin<P>(request: MaskableRequest<P>, memory: LlmMemory): Promise<void> {
     const texts = new Set<string>();
     const { policy, rules } = this.#terms;
     const { ok } = await runInStretches(
@@ -76,7 +76,7 @@ export class GemmaReading {
     );
     if (!ok) return;
     const fresh = [...texts].filter((text) => this.#isNew(text, memory));
-    this.#reading = this.#pass.read(fresh, rules);
+    this.#reading = this.#detector.read(fresh, rules);
     // Where the work done meanwhile throws, nobody waits for it.
     this.#reading.catch(() => undefined);
   }
@@ -94,18 +94,18 @@ export class GemmaReading {
   }
 
   /** The entry of a reading that fell short: one in each session for each outage. */
-  facts(turn: number, memory: GemmaMemory): TurnFact[] {
+  facts(turn: number, memory: LlmMemory): TurnFact[] {
     if (this.#degraded === null || this.#degraded.outage === memory.outage) return [];
     return [{ turn, fact: { kind: 'detector_degraded', pass: 'gemma', reason: this.#degraded.reason } }];
   }
 
   /** To be called once the journal has the turn. */
-  commit(memory: GemmaMemory): void {
+  commit(memory: LlmMemory): void {
     for (const text of this.#read) memory.read.set(text, true);
     if (this.#degraded !== null) memory.outage = this.#degraded.outage;
   }
 
-  #isNew(text: string, { read }: GemmaMemory): boolean {
+  #isNew(text: string, { read }: LlmMemory): boolean {
     const name = digest(text);
     return read.get(name) !== true && !this.#read.has(name);
   }

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { GemmaPass } from '../../../../src/detection/gemma/gemma.ts';
-import type { Reading, Timer } from '../../../../src/detection/gemma/gemma.ts';
-import type { CircuitState } from '../../../../src/detection/gemma/circuit.ts';
-import type { NerServer, ServerAnswer } from '../../../../src/detection/gemma/ner-server.ts';
+import { LlmDetector } from '../../../../src/detection/llm-detector/llm-detector.ts';
+import type { Reading, Timer } from '../../../../src/detection/llm-detector/llm-detector.ts';
+import type { CircuitState } from '../../../../src/detection/llm-detector/circuit.ts';
+import type { LlmServer, ServerAnswer } from '../../../../src/detection/llm-detector/llm-server.ts';
 import type { EntityKind } from '../../../../src/detection/kinds.ts';
 import type { DetectionRules } from '../../../../src/detection/span.ts';
 import { detectionRules } from '../../../../src/policy/policy.ts';
@@ -59,7 +59,7 @@ let answer: Answering;
 let asked: { readonly texts: readonly string[]; readonly signal: AbortSignal }[];
 let circuits: CircuitState[];
 let dropped: number;
-let pass: GemmaPass;
+let pass: LlmDetector;
 
 beforeEach(() => {
   timer = new StoppedTimer();
@@ -67,13 +67,13 @@ beforeEach(() => {
   asked = [];
   circuits = [];
   dropped = 0;
-  const server: NerServer = {
+  const server: LlmServer = {
     find: (texts, signal) => {
       asked.push({ texts, signal });
       return Promise.resolve(answer(texts, signal));
     },
   };
-  pass = new GemmaPass({
+  pass = new LlmDetector({
     server,
     timer,
     timeoutMs: TIMEOUT,
@@ -122,9 +122,9 @@ describe('a reading', () => {
   });
 
   it('is wanted by policies with the pass, under either name', () => {
-    expect(GemmaPass.wantedBy(rules())).toBe(true);
-    expect(GemmaPass.wantedBy(rules('', 'passes: [gemma]\n'))).toBe(true);
-    expect(GemmaPass.wantedBy(rules('', 'passes: [regex]\n'))).toBe(false);
+    expect(LlmDetector.wantedBy(rules())).toBe(true);
+    expect(LlmDetector.wantedBy(rules('', 'passes: [gemma]\n'))).toBe(true);
+    expect(LlmDetector.wantedBy(rules('', 'passes: [regex]\n'))).toBe(false);
   });
 
   it('of a long text is put together from its pieces', async () => {

@@ -16,7 +16,7 @@ export interface Asked {
 
 export type Answering = (asked: Asked, response: ServerResponse) => void;
 
-export interface TestNerServer {
+export interface TestLlmServer {
   /** `http://127.0.0.1:<port>`, for MASKER_NER_URL. */
   readonly url: string;
   /** Everything that arrived, in order. */
@@ -79,7 +79,7 @@ function textsOf(body: Readonly<Record<string, unknown>>): readonly string[] {
   return JSON.parse(message?.content.split('\n').at(-1) ?? '[]') as readonly string[];
 }
 
-export async function startNerServer(): Promise<TestNerServer> {
+export async function startLlmServer(): Promise<TestLlmServer> {
   const asked: Asked[] = [];
   const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   let script: Answering = names();

@@ -1,12 +1,12 @@
 /** Both dialects over a real connection, with the client that the product uses. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { endpointOf } from '../../../../src/detection/gemma/dialects.ts';
-import { createNerServer } from '../../../../src/detection/gemma/ner-server.ts';
-import type { NerServer } from '../../../../src/detection/gemma/ner-server.ts';
+import { endpointOf } from '../../../../src/detection/llm-detector/dialects.ts';
+import { createLlmServer } from '../../../../src/detection/llm-detector/llm-server.ts';
+import type { LlmServer } from '../../../../src/detection/llm-detector/llm-server.ts';
 import { createJsonClient } from '../../../../src/platform/json-client.ts';
 import type { JsonClient } from '../../../../src/platform/json-client.ts';
-import { breaksOff, names, refuses, startNerServer, staysSilent, writes } from '../../../ner-server.ts';
-import type { TestNerServer } from '../../../ner-server.ts';
+import { breaksOff, names, refuses, startLlmServer, staysSilent, writes } from '../../../llm-server.ts';
+import type { TestLlmServer } from '../../../llm-server.ts';
 
 const SIGNAL = new AbortController().signal;
 
@@ -14,16 +14,16 @@ describe.each([
   ['openai', '/v1', '/v1/chat/completions'],
   ['ollama', '/api', '/api/chat'],
 ] as const)('a server that speaks as %s does', (_, below, path) => {
-  let model: TestNerServer;
+  let model: TestLlmServer;
   let client: JsonClient;
-  let server: NerServer;
+  let server: LlmServer;
 
   beforeAll(async () => {
-    model = await startNerServer();
+    model = await startLlmServer();
     const url = new URL(model.url + below);
     const endpoint = endpointOf(url);
     client = createJsonClient({ url, path: endpoint.path, connections: 2, timeoutMs: 5000, maxBytes: 10_000 });
-    server = createNerServer(endpoint.dialect, 'gemma3', client.post);
+    server = createLlmServer(endpoint.dialect, 'gemma3', client.post);
   });
   afterAll(async () => {
     await client.close();
@@ -75,7 +75,7 @@ describe.each([
 });
 
 it('a server that is not there is unreachable', async () => {
-  const gone = await startNerServer();
+  const gone = await startLlmServer();
   await gone.close();
   const url = new URL(gone.url);
   const client = createJsonClient({
@@ -85,7 +85,7 @@ it('a server that is not there is unreachable', async () => {
     timeoutMs: 5000,
     maxBytes: 10_000,
   });
-  expect(await createNerServer(endpointOf(url).dialect, 'gemma3', client.post).find(['hello'], SIGNAL)).toEqual({
+  expect(await createLlmServer(endpointOf(url).dialect, 'gemma3', client.post).find(['hello'], SIGNAL)).toEqual({
     ok: false,
     fault: 'unreachable',
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { endpointOf, OLLAMA, OPENAI } from '../../../../src/detection/gemma/dialects.ts';
-import { ANSWER_SCHEMA } from '../../../../src/detection/gemma/prompt.ts';
+import { endpointOf, OLLAMA, OPENAI } from '../../../../src/detection/llm-detector/dialects.ts';
+import { ANSWER_SCHEMA } from '../../../../src/detection/llm-detector/prompt.ts';
 
 it.each([
   ['http://gemma:8000', 'openai', '/v1/chat/completions'],

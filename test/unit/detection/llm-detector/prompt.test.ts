@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ENTITY_KINDS } from '../../../../src/detection/kinds.ts';
-import { ANSWER_SCHEMA, ASKED_KINDS, asData, promptFor } from '../../../../src/detection/gemma/prompt.ts';
+import { ANSWER_SCHEMA, ASKED_KINDS, asData, promptFor } from '../../../../src/detection/llm-detector/prompt.ts';
 
 it('asks for every kind but pictures, and says what each one is', () => {
   expect([...ASKED_KINDS, 'PHOTO'].sort()).toEqual([...ENTITY_KINDS].sort());

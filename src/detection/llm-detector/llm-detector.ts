@@ -1,5 +1,5 @@
 /**
- * The Gemma pass: a language model on a server of the operator's reads the texts too, and what it finds is added to what
+ * The LLM detector (pass `gemma`): a language model on a server of the operator's reads the texts too, and what it finds is added to what
  * the built-in passes found. It can only add: a text that talks the model out of its task leaves what others find.
  * See docs/detection.md, Passes.
  */
@@ -8,8 +8,8 @@ import { reportOf } from '../reporting.ts';
 import type { DetectionRules, Pass, Span } from '../span.ts';
 import { Circuit } from './circuit.ts';
 import type { CircuitState } from './circuit.ts';
-import type { NerServer, ServerFault } from './ner-server.ts';
-import { GEMMA_CONFIDENCE, locate } from './occurrences.ts';
+import type { LlmServer, ServerFault } from './llm-server.ts';
+import { LLM_CONFIDENCE, locate } from './occurrences.ts';
 import { isReadable, packRequests } from './pieces.ts';
 import type { Piece } from './pieces.ts';
 
@@ -41,8 +41,8 @@ export interface Timer {
   after(ms: number, act: () => void): () => void;
 }
 
-export interface GemmaOptions {
-  readonly server: NerServer;
+export interface LlmDetectorOptions {
+  readonly server: LlmServer;
   readonly timer: Timer;
   /** MASKER_DETECTION_TIMEOUT_MS: the longest that a turn waits. */
   readonly timeoutMs: number;
@@ -67,13 +67,13 @@ interface Yield {
   fault: ServerFault | null;
 }
 
-export class GemmaPass {
-  readonly #options: GemmaOptions;
+export class LlmDetector {
+  readonly #options: LlmDetectorOptions;
   readonly #circuit: Circuit;
   #outage = 0;
   #down = false;
 
-  constructor(options: GemmaOptions) {
+  constructor(options: LlmDetectorOptions) {
     this.#options = options;
     const { timer, onCircuit } = options;
     this.#circuit = new Circuit({
@@ -189,7 +189,7 @@ function wanted(
   const kept = new Map<string, readonly Span[]>();
   for (const [text, spans] of found) {
     const reported = spans.flatMap((span): Span[] => {
-      const report = reportOf(rules, GEMMA, span.kind, GEMMA_CONFIDENCE);
+      const report = reportOf(rules, LLM_PASSES, span.kind, LLM_CONFIDENCE);
       return report === null ? [] : [{ ...span, ...report }];
     });
     const some = withoutAllowed(text, reported, rules.allow);
@@ -198,4 +198,4 @@ function wanted(
   return kept;
 }
 
-const GEMMA: readonly Pass[] = ['gemma'];
+const LLM_PASSES: readonly Pass[] = ['gemma'];

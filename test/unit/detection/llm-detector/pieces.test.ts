@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isReadable, packRequests, REQUEST_BYTES } from '../../../../src/detection/gemma/pieces.ts';
-import type { Piece } from '../../../../src/detection/gemma/pieces.ts';
-import { asData } from '../../../../src/detection/gemma/prompt.ts';
+import { isReadable, packRequests, REQUEST_BYTES } from '../../../../src/detection/llm-detector/pieces.ts';
+import type { Piece } from '../../../../src/detection/llm-detector/pieces.ts';
+import { asData } from '../../../../src/detection/llm-detector/prompt.ts';
 
 const said = ({ text, start, end }: Piece): string => text.slice(start, end);
 const packed = (...texts: string[]): string[][] => packRequests(texts).map((request) => request.map(said));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createGemmaServer, isConfidential } from '../../../src/cli/gemma-server.ts';
-import { createLogger } from '../../../src/platform/log.ts';
+import { createLlmDetector, isConfidential } from '../../../../src/cli/wiring/llm-detector.ts';
+import { createLogger } from '../../../../src/platform/log.ts';
 
 test.each([
   ['https://models.example.com', true],
@@ -40,7 +40,7 @@ test.each([
 ])('a start with MASKER_NER_URL %s warns %d times', async (url, warnings) => {
   const lines: string[] = [];
   const log = createLogger({ level: 'warn', format: 'json', destination: { write: (line) => lines.push(line) } });
-  const server = createGemmaServer({ ner: { url, model: null }, detectionTimeoutMs: 200 }, log);
+  const server = createLlmDetector({ ner: { url, model: null }, detectionTimeoutMs: 200 }, log);
   expect(server?.health()).toBe('ok');
   expect(lines).toHaveLength(warnings);
   await server?.close();
@@ -48,6 +48,6 @@ test.each([
 
 test('without MASKER_NER_URL there is none', () => {
   expect(
-    createGemmaServer({ ner: null, detectionTimeoutMs: 200 }, createLogger({ level: 'silent', format: 'json' })),
+    createLlmDetector({ ner: null, detectionTimeoutMs: 200 }, createLogger({ level: 'silent', format: 'json' })),
   ).toBeNull();
 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createAccessTokens } from '../src/accounts/access-tokens.ts';
 import { createBrowserSessions } from '../src/accounts/browser-sessions.ts';
 import { createCredentials } from '../src/accounts/credentials.ts';
-import { restDoor } from '../src/cli/rest-door.ts';
+import { restDoor } from '../src/cli/wiring/rest-door.ts';
 import { createLimits } from '../src/http/limits.ts';
 import { createRateLimitStore } from '../src/http/rate-limit-store.ts';
 import { LIMITS, RateLimiter } from '../src/http/rate-limiter.ts';

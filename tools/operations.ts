@@ -15,7 +15,7 @@ import {
   stripIgnoredCharacters,
 } from 'graphql';
 import type { DocumentNode } from 'graphql';
-import * as commands from '../src/cli/client/operations.ts';
+import * as commands from '../src/cli/commands/client/operations.ts';
 import { documentHash } from '../src/graphql/persisted-operations.ts';
 import { schema } from '../src/graphql/schema.ts';
 import type { Contract } from './contracts.ts';

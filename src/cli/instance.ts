@@ -23,15 +23,15 @@ import { publicKeys } from '../reports/bundle.ts';
 import type { Idempotency } from '../rest/idempotency.ts';
 import type { TurnObserver } from '../sessions/turn-observer.ts';
 import { forgetForeignPlaces } from '../subscriptions/redaction-tail.ts';
-import { startBackgroundJobs } from './background-jobs.ts';
-import type { BackgroundJobs } from './background-jobs.ts';
-import { demoAgent } from './demo-agent.ts';
-import type { EventFeed } from './event-feed.ts';
-import { hostedLimits } from './hosted-limits.ts';
-import { createKeyWatch } from './key-watch.ts';
-import type { KeyWatch } from './key-watch.ts';
-import { cannotListen, listeningUrl } from './listening.ts';
-import { warnOfRefusedPolicies } from './refused-policies.ts';
+import { startBackgroundJobs } from './wiring/background-jobs.ts';
+import type { BackgroundJobs } from './wiring/background-jobs.ts';
+import { demoAgent } from './wiring/demo-agent.ts';
+import type { EventFeed } from './wiring/event-feed.ts';
+import { hostedLimits } from './wiring/hosted-limits.ts';
+import { createKeyWatch } from './wiring/key-watch.ts';
+import type { KeyWatch } from './wiring/key-watch.ts';
+import { cannotListen, listeningUrl } from './wiring/listening.ts';
+import { warnOfRefusedPolicies } from './wiring/refused-policies.ts';
 import { VERSION } from './version.ts';
 import { wireAccounts } from './wiring/account-wiring.ts';
 import type { AccountWiring } from './wiring/account-wiring.ts';
@@ -46,7 +46,7 @@ import { openGround } from './wiring/ground.ts';
 import type { Ground } from './wiring/ground.ts';
 import { wireSessions } from './wiring/session-wiring.ts';
 import type { SessionWiring } from './wiring/session-wiring.ts';
-import { warnOfWithheldAgents } from './withheld-agents.ts';
+import { warnOfWithheldAgents } from './wiring/withheld-agents.ts';
 
 export interface Instance {
   /** Where the instance listens: `http://127.0.0.1:8080`. */

@@ -3,25 +3,25 @@
  * Each command is loaded when it is asked for: `masker --help` should not wait for a server to be read in.
  */
 import { Argument, Command } from 'commander';
-import type { ApplyOptions } from './apply/apply-command.ts';
-import { addAccessCommands } from './client/access-commands.ts';
-import { addAgentsCommands } from './client/agents-commands.ts';
-import { addAuditCommands, addReportCommand, addSearchCommands } from './client/evidence-commands.ts';
-import { addPolicyCommands } from './client/policy-commands.ts';
-import { addSessionsCommands } from './client/sessions-commands.ts';
-import { withServer } from './client/remote-command.ts';
-import { addWebhooksCommands } from './client/webhooks-commands.ts';
+import type { ApplyOptions } from './commands/apply/apply-command.ts';
+import { addAccessCommands } from './commands/client/access-commands.ts';
+import { addAgentsCommands } from './commands/client/agents-commands.ts';
+import { addAuditCommands, addReportCommand, addSearchCommands } from './commands/client/evidence-commands.ts';
+import { addPolicyCommands } from './commands/client/policy-commands.ts';
+import { addSessionsCommands } from './commands/client/sessions-commands.ts';
+import { withServer } from './commands/client/remote-command.ts';
+import { addWebhooksCommands } from './commands/client/webhooks-commands.ts';
 import { completionScript, SHELLS } from './completion.ts';
 import type { Shell } from './completion.ts';
-import type { DetectOptions } from './detect.ts';
-import type { DoctorOptions } from './doctor/doctor-command.ts';
-import { addBackupCommands } from './operator/backup-commands.ts';
-import { addMaskingCommands } from './masking/masking-commands.ts';
-import { addLoginLinkCommand } from './operator/login-link-commands.ts';
-import { addRetentionCommands } from './operator/retention-commands.ts';
-import { addVaultCommands } from './operator/vault-commands.ts';
+import type { DetectOptions } from './commands/detect.ts';
+import type { DoctorOptions } from './commands/doctor/doctor-command.ts';
+import { addBackupCommands } from './commands/operator/backup-commands.ts';
+import { addMaskingCommands } from './commands/masking/masking-commands.ts';
+import { addLoginLinkCommand } from './commands/operator/login-link-commands.ts';
+import { addRetentionCommands } from './commands/operator/retention-commands.ts';
+import { addVaultCommands } from './commands/operator/vault-commands.ts';
 import { addExamples } from './examples.ts';
-import type { GenerateOptions } from './keys.ts';
+import type { GenerateOptions } from './commands/keys.ts';
 import { addGlobalOptions, applyGlobals } from './global-options.ts';
 import { loadEnvFile, runProgram } from './run-program.ts';
 import { exitOnSignals } from './end-signals.ts';
@@ -51,7 +51,7 @@ program
   .command('serve')
   .description('run the server; configured by environment variables')
   .action(async () => {
-    const { serve } = await import('./serve.ts');
+    const { serve } = await import('./commands/serve.ts');
     await serve(process.env, releaseSignals);
   });
 
@@ -59,7 +59,7 @@ program
   .command('migrate')
   .description('bring the database up to date and exit')
   .action(async ({ json }: Printing) => {
-    const { migrate } = await import('./migrate.ts');
+    const { migrate } = await import('./commands/migrate.ts');
     await migrate(process.env, json === true);
   });
 
@@ -67,7 +67,7 @@ program
   .command('config')
   .description('print the effective configuration, without secrets')
   .action(async () => {
-    const { configure } = await import('./configure.ts');
+    const { configure } = await import('./commands/configure.ts');
     const { describeConfig } = await import('../platform/config.ts');
     console.log(JSON.stringify(describeConfig(configure(process.env, { keysRequired: false })), null, 2));
   });
@@ -81,7 +81,7 @@ program
   .option('--output <dir>', 'write one file for each key instead, for file: variables and mounted secrets')
   .option('--json', 'print JSON')
   .action(async (options: GenerateOptions & { output?: string }) => {
-    const { generateKeys, writeKeys } = await import('./keys.ts');
+    const { generateKeys, writeKeys } = await import('./commands/keys.ts');
     const { output } = options;
     console.log(output === undefined ? generateKeys(options) : await writeKeys(output, options));
   });
@@ -96,7 +96,7 @@ program
   .option('--explain', 'say of each candidate what made it, and why it was reported or not')
   .option('--jsonl', 'read an object with "text", and perhaps "id", from each line, and print one for each')
   .action(async (options: DetectOptions) => {
-    const { detectLines, detectText } = await import('./detect.ts');
+    const { detectLines, detectText } = await import('./commands/detect.ts');
     if (options.jsonl === true) await detectLines(options, process.stdin, process.stdout);
     else console.log(await detectText(options, process.stdin));
   });
@@ -108,7 +108,7 @@ audit
   .requiredOption('--session-id <id>', 'the session')
   .requiredOption('--output <file>', 'where to write the bundle')
   .action(async (options: Printing & { sessionId: string; output: string }) => {
-    const { auditExport } = await import('./audit.ts');
+    const { auditExport } = await import('./commands/audit.ts');
     await auditExport(process.env, options);
   });
 audit
@@ -116,7 +116,7 @@ audit
   .description("print the chain key of one session, for masker-verify's --chain-key")
   .requiredOption('--session-id <id>', 'the session')
   .action(async (options: Printing & { sessionId: string }) => {
-    const { auditKey } = await import('./audit.ts');
+    const { auditKey } = await import('./commands/audit.ts');
     await auditKey(process.env, options);
   });
 
@@ -128,7 +128,7 @@ withServer(program.command('doctor'))
   .option('--test-webhooks', 'send an event webhook.test to each webhook')
   .option('--strict', 'let a warning count as a failure')
   .action(async (options: DoctorOptions) => {
-    const { doctor } = await import('./doctor/doctor-command.ts');
+    const { doctor } = await import('./commands/doctor/doctor-command.ts');
     await doctor(options, process.env);
   });
 
@@ -142,7 +142,7 @@ withServer(program.command('apply'))
   .option('--yes', 'delete without asking')
   .option('--secrets-file <file>', 'write secrets that are shown once to this new file, instead of printing them')
   .action(async (options: ApplyOptions) => {
-    const { apply } = await import('./apply/apply-command.ts');
+    const { apply } = await import('./commands/apply/apply-command.ts');
     await apply(options);
   });
 

@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import type { Command } from 'commander';
 import { errorCode } from '../platform/error-code.ts';
 import { StartError } from '../platform/start-error.ts';
-import { CommandFailure, EXIT } from './client/command-failure.ts';
+import { CommandFailure, EXIT } from './commands/client/command-failure.ts';
 import { withGlobalsLast } from './global-options.ts';
 import { stopMessage } from './stop-message.ts';
 

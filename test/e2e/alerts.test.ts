@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alertRules, fires } from '../alert-rules.ts';
 import type { Rule, Scrape } from '../alert-rules.ts';
-import { createMetrics } from '../../src/cli/metrics.ts';
+import { createMetrics } from '../../src/cli/wiring/metrics.ts';
 import { createLogger } from '../../src/platform/log.ts';
 import { holdJournal } from '../held-journal.ts';
 import { startTestInstance } from '../instance.ts';

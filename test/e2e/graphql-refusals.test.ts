@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Viewer } from '../../src/accounts/viewer.ts';
-import { ApiClient } from '../../src/cli/client/api-client.ts';
+import { ApiClient } from '../../src/cli/commands/client/api-client.ts';
 import { documentHash } from '../../src/graphql/persisted-operations.ts';
 import { FAILURES } from '../../src/platform/failure.ts';
 import type { FailureCode } from '../../src/platform/failure.ts';

@@ -4,7 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { missingSessions } from '../../src/audit/anchored-heads.ts';
-import { journalFinding } from '../../src/cli/doctor/journal-finding.ts';
+import { journalFinding } from '../../src/cli/commands/doctor/journal-finding.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
 import { withJobLock } from '../../src/platform/job-lock.ts';
 import type { Job } from '../../src/platform/job-lock.ts';

@@ -9,8 +9,8 @@ import { openaiRecogniser } from '../../voice/openai-recogniser.ts';
 import { formOf, RecogniserFailure } from '../../voice/recogniser.ts';
 import type { Recogniser, Recording } from '../../voice/recogniser.ts';
 import type { Turn } from '../../voice/transcript.ts';
-import { CommandFailure, EXIT } from '../client/command-failure.ts';
-import { unreadable } from '../unreadable-file.ts';
+import { CommandFailure, EXIT } from '../commands/client/command-failure.ts';
+import { unreadable } from '../commands/unreadable-file.ts';
 
 export const PROVIDERS = ['deepgram', 'openai', 'whisper-local'] as const;
 export type Provider = (typeof PROVIDERS)[number];

@@ -7,11 +7,11 @@ import type { Environment } from '../../platform/config.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { TokenKeys } from '../../tokens/issuer.ts';
 import type { Turn } from '../../voice/transcript.ts';
-import { kidIn } from '../client/policy-commands.ts';
-import { configure } from '../configure.ts';
-import { configuredRing, LOCAL_ACCOUNT, ringOfOneRun } from '../masking/local-tokens.ts';
-import { policyFor } from '../masking/mask.ts';
-import { unreadable } from '../unreadable-file.ts';
+import { kidIn } from '../commands/client/policy-commands.ts';
+import { configure } from '../commands/configure.ts';
+import { configuredRing, LOCAL_ACCOUNT, ringOfOneRun } from '../commands/masking/local-tokens.ts';
+import { policyFor } from '../commands/masking/mask.ts';
+import { unreadable } from '../commands/unreadable-file.ts';
 
 export interface TurnsMasker {
   readonly policy: Policy;

@@ -13,7 +13,7 @@ import { wordsAt } from '../../voice/transcript.ts';
 import type { Turn } from '../../voice/transcript.ts';
 import { readWav, writeWav } from '../../voice/wav.ts';
 import type { Wav } from '../../voice/wav.ts';
-import { CommandFailure, EXIT } from '../client/command-failure.ts';
+import { CommandFailure, EXIT } from '../commands/client/command-failure.ts';
 import { chosenRecogniser, readRecording, transcribed } from './chosen-recogniser.ts';
 import type { Provider } from './chosen-recogniser.ts';
 import { turnsMasker } from './masked-turns.ts';

@@ -1,7 +1,7 @@
 /** `masker-voice replay`: what a live call would have made of a recording. */
 import { writeFile } from 'node:fs/promises';
 import type { Environment } from '../../platform/config.ts';
-import { unreadable } from '../unreadable-file.ts';
+import { unreadable } from '../commands/unreadable-file.ts';
 import { chosenRecogniser, readRecording, transcribed } from './chosen-recogniser.ts';
 import type { Provider } from './chosen-recogniser.ts';
 import { turnsMasker } from './masked-turns.ts';

@@ -16,7 +16,7 @@ import { createRetention } from '../../accounts/retention-settings.ts';
 import type { Retention } from '../../accounts/retention-settings.ts';
 import type { SignIn } from '../../accounts/sign-in.ts';
 import type { Secret } from '../../platform/secret.ts';
-import { createSignIns } from '../oidc-sign-in.ts';
+import { createSignIns } from './oidc-sign-in.ts';
 import type { Ground } from './ground.ts';
 
 export interface AccountWiring {

@@ -12,12 +12,12 @@ import { createStoredPolicies } from '../../agents/stored-policies.ts';
 import type { StoredPolicies } from '../../agents/stored-policies.ts';
 import type { AgentId } from '../../platform/ids.ts';
 import type { PolicyReload } from '../../policy/reload.ts';
-import { createOpenAgentLog } from '../open-agent-log.ts';
-import type { OpenAgentLog } from '../open-agent-log.ts';
-import { reloadOfPolicies } from '../policies.ts';
-import { PurgeNews } from '../purge-news.ts';
-import { createUpstreams } from '../upstreams.ts';
-import type { Upstreams } from '../upstreams.ts';
+import { createOpenAgentLog } from './open-agent-log.ts';
+import type { OpenAgentLog } from './open-agent-log.ts';
+import { reloadOfPolicies } from './policies.ts';
+import { PurgeNews } from './purge-news.ts';
+import { createUpstreams } from './upstreams.ts';
+import type { Upstreams } from './upstreams.ts';
 import type { Ground } from './ground.ts';
 
 export interface AgentWiring {

@@ -11,7 +11,7 @@ import { Proxy } from '../../proxy/proxy.ts';
 import { TurnExchange } from '../../proxy/turn/turn-exchange.ts';
 import type { NamedCall } from '../../sessions/correlation.ts';
 import { openSessions } from '../../sessions/open-call.ts';
-import { createComparedCalls } from '../compared-calls.ts';
+import { createComparedCalls } from './compared-calls.ts';
 import type { ServerDoors } from '../../http/server.ts';
 import type { AgentWiring } from './agent-wiring.ts';
 import type { Ground } from './ground.ts';

@@ -20,10 +20,10 @@ import type { Reports } from '../../reports/reports.ts';
 import { Snapshots } from '../../reports/snapshot.ts';
 import type { CallDigests } from '../../sessions/call-digests.ts';
 import { TokenKeys } from '../../tokens/issuer.ts';
-import { createCheckpointPublisher, createInstanceTimestamper, releasedBy } from '../checkpoints.ts';
-import { createEventFeed } from '../event-feed.ts';
-import type { EventFeed } from '../event-feed.ts';
-import { createInstanceExports } from '../exports.ts';
+import { createCheckpointPublisher, createInstanceTimestamper, releasedBy } from './checkpoints.ts';
+import { createEventFeed } from './event-feed.ts';
+import type { EventFeed } from './event-feed.ts';
+import { createInstanceExports } from './exports.ts';
 import { VERSION } from '../version.ts';
 import type { Ground } from './ground.ts';
 

@@ -13,10 +13,10 @@ import type { ServerKeys } from '../../platform/key-files.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { SigningIdentity } from '../../reports/pdf/signed-data.ts';
 import { KeyRing } from '../../tokens/key-ring.ts';
-import { readTimestampAuthority, readWitnessPolicy } from '../checkpoints.ts';
-import { readPdfSigning } from '../pdf-signing.ts';
-import { readPersistedOperations } from '../persisted-operations.ts';
-import { readPolicies } from '../policies.ts';
+import { readTimestampAuthority, readWitnessPolicy } from './checkpoints.ts';
+import { readPdfSigning } from './pdf-signing.ts';
+import { readPersistedOperations } from './persisted-operations.ts';
+import { readPolicies } from './policies.ts';
 
 export interface Ground extends Database {
   readonly config: Config;

@@ -13,10 +13,10 @@ import type { TurnObserver } from '../../sessions/turn-observer.ts';
 import { TokenKeys } from '../../tokens/issuer.ts';
 import { createLlmDetector } from './llm-detector.ts';
 import type { ConnectedLlmDetector } from './llm-detector.ts';
-import { createLiveEvents } from '../live-events.ts';
-import type { LiveEvents } from '../live-events.ts';
-import { createMetrics } from '../metrics.ts';
-import type { Metrics } from '../metrics.ts';
+import { createLiveEvents } from './live-events.ts';
+import type { LiveEvents } from './live-events.ts';
+import { createMetrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
 import type { Ground } from './ground.ts';
 
 export interface SessionWiring {

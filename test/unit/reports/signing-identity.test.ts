@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readPdfSigning } from '../../../src/cli/pdf-signing.ts';
+import { readPdfSigning } from '../../../src/cli/wiring/pdf-signing.ts';
 import { loadConfig } from '../../../src/platform/config.ts';
 import { StartError } from '../../../src/platform/start-error.ts';
 import { expiryOf, readSigningIdentity, subjectOf } from '../../../src/reports/pdf/signing-identity.ts';

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { asksForTraces } from '../../../src/cli/traces.ts';
+import { asksForTraces } from '../../../src/cli/wiring/traces.ts';
 
 const SRC = path.resolve(import.meta.dirname, '../../../src');
 const ENDPOINT = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };

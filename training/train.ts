@@ -147,7 +147,7 @@ function prepare({ text, spans: labelled, unknown, types }: Example): Prepared {
   const spans = united(text, labelled);
   let words = wordsOf(text);
   const lower = text === text.toLowerCase();
-  // Marks of the text between values are dropped from most lower-case texts: a speech engine writes none.
+  // RecordedDigests of the text between values are dropped from most lower-case texts: a speech engine writes none.
   if (lower && random.chance(0.6))
     words = words.filter((word) => !/^[.,!?;:"]$/.test(word.text) || spans.some((span) => meets(word, span)));
   const gold = new Int8Array(words.length);

@@ -21,7 +21,7 @@ import { scanWords, type Word } from './words.ts';
 
 /** Letters of all forms of one call; beyond, further values are not found again: no caller says so much. */
 const MAX_NODES = 500_000;
-/** Marks, fillers and explained letters that are passed inside one value, beside those between its words: "a - b - c". */
+/** RecordedDigests, fillers and explained letters that are passed inside one value, beside those between its words: "a - b - c". */
 const MAX_SKIPPED = 8;
 /** What is passed beside that for each word that was read: "a---b---c". */
 const SKIPPED_PER_WORD = 3;

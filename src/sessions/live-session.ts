@@ -15,8 +15,8 @@ import type { IssuedToken } from '../tokens/issued-token.ts';
 import type { Tokenization } from '../tokens/issuer.ts';
 import type { SessionVault, WrappedKey } from '../tokens/vault.ts';
 import { LlmMemory } from '../masking/turn/llm-detection.ts';
-import { Marks } from '../masking/turn/marks.ts';
-import type { MarkDraft } from '../masking/turn/marks.ts';
+import { RecordedDigests } from '../masking/turn/recorded-digests.ts';
+import type { DigestDraft } from '../masking/turn/recorded-digests.ts';
 import { RequestHead } from '../masking/turn/request-head.ts';
 import type { MaskedHistory, ReusableRequest, SentHistory } from '../masking/turn/request-head.ts';
 import type { MaskingMemory } from '../masking/turn/masking-memory.ts';
@@ -48,7 +48,7 @@ export class LiveSession {
   #tokenization: Tokenization | null = null;
   #issued = new IssuedTokens();
   #inherited: readonly IssuedToken[] = [];
-  #marks: Marks | null = null;
+  #recorded: RecordedDigests | null = null;
   #spoken: SpokenDigests | null = null;
   #egress: EgressSearch | null = null;
   #head: RequestHead | null = null;
@@ -136,22 +136,22 @@ export class LiveSession {
   }
 
   /** What is on record of the session already. */
-  marks(auditKey: Uint8Array): Marks {
-    this.#marks ??= new Marks(this.chainKey(auditKey));
-    return this.#marks;
+  recordedDigests(auditKey: Uint8Array): RecordedDigests {
+    this.#recorded ??= new RecordedDigests(this.chainKey(auditKey));
+    return this.#recorded;
   }
 
   /** What the row of a turn keeps of its answer and of what was said; of a call of one request, the answer's id alone. */
   keptOf(
     { number }: Pick<TurnRow, 'number'>,
     { said }: Pick<TurnEnding, 'said'>,
-    { marks, responseDigest }: { readonly marks: MarkDraft; readonly responseDigest: Buffer | null },
+    { recorded, responseDigest }: { readonly recorded: DigestDraft; readonly responseDigest: Buffer | null },
     auditKey: Uint8Array,
   ): KeptOfAnswer {
     if (this.#state.row.keyDigest === null) return { marks: null, responseDigest, said: null };
     this.#spoken ??= new SpokenDigests(this.chainKey(auditKey));
     const digests = said === undefined ? null : this.#spoken.ofTurn(said(), number === 1);
-    return { marks: marks.bytes(), responseDigest, said: digests };
+    return { marks: recorded.bytes(), responseDigest, said: digests };
   }
 
   /**

@@ -139,7 +139,7 @@ export class SessionRegistry {
     const stored = await readSession(pool, ring, session.state.row.agentId, { by: 'id', id: session.id });
     if (stored === null) return;
     await runInStretches(session.catchingUp(stored.state, stored.memory));
-    await runInStretches(session.marks(auditKey).loading(stored.marks));
+    await runInStretches(session.recordedDigests(auditKey).loading(stored.marks));
   }
 
   /** Drops this view of a session; one that was read anew meanwhile stays. */
@@ -288,7 +288,7 @@ export class SessionRegistry {
     if (stored === null) return null;
     const session = new LiveSession(stored.state, stored.memory);
     this.#readAt.set(session, readAt);
-    await runInStretches(session.marks(this.#options.auditKey).loading(stored.marks));
+    await runInStretches(session.recordedDigests(this.#options.auditKey).loading(stored.marks));
     if (stored.state.row.sealedAt === null) this.keep(session);
     return session;
   }

@@ -56,7 +56,7 @@ interface SessionRecord {
   /** Leaf hashes of all entries, end to end. */
   readonly leaves: Buffer | null;
   readonly last_body: string | null;
-  /** Marks of all turns, end to end. */
+  /** RecordedDigests of all turns, end to end. */
   readonly marks: Buffer | null;
 }
 
@@ -160,7 +160,7 @@ async function readMemory(db: Db, id: SessionId, vault: SessionVault | null): Pr
 export interface StoredSession {
   readonly state: SessionState;
   readonly memory: MaskingMemory;
-  /** What its turns put on record, end to end. See marks.ts. */
+  /** What its turns put on record, end to end. See recorded-digests.ts. */
   readonly marks: Uint8Array;
 }
 

@@ -273,13 +273,13 @@ export class Sessions {
   async #learn<P>(
     session: LiveSession,
     masked: MaskedTurn<P>,
-    { marks, row }: DraftedTurn,
+    { recorded, row }: DraftedTurn,
     llm: LlmDetection | null,
   ): Promise<void> {
     await runInStretches(masked.masking.committing());
     await runInStretches(keepingHead(session, masked));
     session.keepInherited();
-    if (marks !== null) await runInStretches(marks.keeping());
+    if (recorded !== null) await runInStretches(recorded.keeping());
     llm?.commit(session.llm);
     this.#underWay.begin(session.id);
     if (row.keyDigest !== null) this.#registry.keep(session);

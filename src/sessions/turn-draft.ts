@@ -1,7 +1,7 @@
 /** What is recorded of a turn before it leaves: its row, its facts and its values, drawn up in stretches. */
 import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
 import type { LlmDetection } from '../masking/turn/llm-detection.ts';
-import type { MarkDraft } from '../masking/turn/marks.ts';
+import type { DigestDraft } from '../masking/turn/recorded-digests.ts';
 import type { Prepared } from '../masking/turn/maskable-request.ts';
 import type { RedactionFact } from '../masking/turn/redaction-fact.ts';
 import type { TokenSet } from '../masking/turn/tokens-in-turn.ts';
@@ -44,7 +44,7 @@ export interface DraftedTurn {
   /** Tokens that may be restored in the answer. */
   readonly restorable: TokenSet;
   /** Null for a call of one request. */
-  readonly marks: MarkDraft | null;
+  readonly recorded: DigestDraft | null;
 }
 
 export class TurnDrafting {
@@ -63,9 +63,9 @@ export class TurnDrafting {
     const { state, inherited } = session;
     const stretch = new Stretch();
     // A call of one request is never read back.
-    const marks = state.row.keyDigest === null ? null : session.marks(this.#parts.auditKey).draft();
+    const recorded = state.row.keyDigest === null ? null : session.recordedDigests(this.#parts.auditKey).draft();
     await stretch.pause();
-    const looked = await inStretches(masking.eachRedaction(marks), (fact) => fact);
+    const looked = await inStretches(masking.eachRedaction(recorded), (fact) => fact);
     const redactions = looked.filter((fact) => fact !== null);
     await stretch.rest();
     const newTokens = [...inherited, ...masking.newTokens];
@@ -79,16 +79,16 @@ export class TurnDrafting {
       redactionCount: counted.length,
       detectionUs: masking.detectionUs + (llm?.waitedUs ?? 0),
       tokenizeUs: masking.tokenizeUs,
-      marks: marks?.bytes() ?? null,
+      marks: recorded?.bytes() ?? null,
     };
     await stretch.pause();
-    const recorded = redactions.map((fact) => ({ turn: turn.number, fact }));
+    const redactionFacts = redactions.map((fact) => ({ turn: turn.number, fact }));
     const keptDates = await runInStretches(masking.countingKeptDates());
     stretch.begin();
     const { tokenization } = agent;
     const counts = { issued: newTokens.length, inherited: inherited.length, keptDates, tokenization };
     const detector = llm?.facts(turn.number, session.llm) ?? [];
-    const facts = [...recorded, ...detector, ...forwardedFacts(turn.number, request, prepared, counts)];
+    const facts = [...redactionFacts, ...detector, ...forwardedFacts(turn.number, request, prepared, counts)];
     await stretch.pause();
     const received = agent.policy.audit.logPayloads ? request.received : undefined;
     const values = await this.#parts.writer.sealValues(state, agent.policy.kid, newTokens, received !== undefined);
@@ -100,7 +100,7 @@ export class TurnDrafting {
     const forwarded = rowWithTurn(own, turn, redactions, newTokens.length);
     await stretch.pause();
     const row = isDegraded(llm) ? { ...forwarded, status: worse(forwarded.status, 'partial') } : forwarded;
-    return { turn, row, record: { turn, facts, values, payload }, counted, restorable, marks };
+    return { turn, row, record: { turn, facts, values, payload }, counted, restorable, recorded };
   }
 
   /** What the row of a turn says of the conversation that the provider keeps. */

@@ -14,7 +14,7 @@ import type { ResponseChain } from './response-chain.ts';
 import { ATTEMPTS, type Outcome, type SessionAccess } from './session-access.ts';
 import { hasEnded, turnsWithoutEnd } from './session-queries.ts';
 import type { SessionSealing } from './session-sealing.ts';
-import { markingReturned, rowWithReturned } from './token-account.ts';
+import { recordingReturned, rowWithReturned } from './token-counts.ts';
 import type { TurnObserver } from './turn-observer.ts';
 import { endedTurn, endingFacts, rowWithEnding, turnWithEnding, worse } from './turn-record.ts';
 import type { TurnAgent, TurnEnding } from './turn.ts';
@@ -122,8 +122,8 @@ export class TurnEndings {
     const { state } = session;
     const { auditKey, clock, pool } = this.#parts;
     const now = clock.now();
-    const marks = session.marks(auditKey).draft();
-    const returned = await runInStretches(markingReturned(marks, ending.rehydration));
+    const recorded = session.recordedDigests(auditKey).draft();
+    const returned = await runInStretches(recordingReturned(recorded, ending.rehydration));
     const ended = rowWithReturned(rowWithEnding(state.row, ending, now), returned, ending.rehydration);
     // A call of one request is over when its answer is.
     const over = ended.keyDigest === null ? 'response_ended' : this.#parts.underWay.sealRequest(session.id);
@@ -136,14 +136,14 @@ export class TurnEndings {
     const row = isLost ? { ...ended, status: worse(ended.status, 'partial') } : ended;
     const responseDigest = this.#answerDigest(begun, ending);
     const record = {
-      turn: turnWithEnding(turn, ending, session.keptOf(turn, ending, { marks, responseDigest }, auditKey), now),
+      turn: turnWithEnding(turn, ending, session.keptOf(turn, ending, { recorded, responseDigest }, auditKey), now),
       facts: endingFacts(turn, ending, returned),
       seal,
       payload: answeredPayload(state.vault, turn.number, ending.response ?? null),
     };
     const written = await this.#parts.access.write(session, row, record, agent);
     if (written !== 'again' && !written.done) throw new Error('the journal could not record the end of the turn');
-    await runInStretches(marks.keeping());
+    await runInStretches(recorded.keeping());
     return written;
   }
 }

@@ -7,7 +7,7 @@ import type { RedactionFact } from '../masking/turn/turn-masking.ts';
 import { newId } from '../platform/ids.ts';
 import type { AgentId, SessionId } from '../platform/ids.ts';
 import type { Tokenization } from '../tokens/issuer.ts';
-import type { TokensReturned } from './token-account.ts';
+import type { TokensReturned } from './token-counts.ts';
 import type { EndedTurn } from './turn-observer.ts';
 import type { TurnEnding, TurnRequest } from './turn.ts';
 

@@ -12,7 +12,7 @@ import { beginsAsJson } from '../../json/json-rewrite.ts';
 import { foldKeyUnit } from '../../tokens/surrogate-keys.ts';
 import type { Restoring } from './restoring.ts';
 import { edgeBehind, insideUrl, Surroundings } from './surroundings.ts';
-import { marksIn, type Marks } from './token-markup.ts';
+import { marksIn, type RecordedDigests } from './token-markup.ts';
 import { goesOn, step, type Issued } from './token-trie.ts';
 import { matchSurrogate } from './surrogate-match.ts';
 import { mayBeginValue } from './token-value.ts';
@@ -280,7 +280,7 @@ export class TextLane {
   }
 
   /** What stands in the place of a token, between the `marks` of the text around it. */
-  #replace(decision: Decision, destination: Destination, marks: Marks | null): string {
+  #replace(decision: Decision, destination: Destination, marks: RecordedDigests | null): string {
     if (marks === null || (marks.before === '' && marks.behind === '')) return this.#restored(decision, destination);
     const before = this.#written(marks.before);
     const restored = this.#restored(decision, destination);

@@ -29,12 +29,12 @@ const ANY_BRACKET = /[()[\]{}<>]/;
 const reader = new WrittenReader();
 
 /** Brackets and tags that stand inside a token and whose counterparts stand outside it. */
-export interface Marks {
+export interface RecordedDigests {
   readonly before: string;
   readonly behind: string;
 }
 
-const NO_MARKS: Marks = { before: '', behind: '' };
+const NO_MARKS: RecordedDigests = { before: '', behind: '' };
 
 /**
  * Where the markup ends that `code`, which ends at `next`, begins inside a token with these letters so far. Null for a
@@ -74,7 +74,7 @@ function upTo(
 }
 
 /** The brackets and tags of the text around a token that stand in the token, which begins at the place and ends at `end`. */
-export function marksIn({ text, at, depth }: Place, end: number): Marks {
+export function marksIn({ text, at, depth }: Place, end: number): RecordedDigests {
   if (!ANY_BRACKET.test(text.slice(at, end))) return NO_MARKS;
   let inside = '';
   for (let pos = at; pos < end && reader.read(text, pos, depth) === 'char'; pos = reader.next)
@@ -88,7 +88,7 @@ interface Opened {
   readonly by: string;
 }
 
-function unbalanced(inside: string): Marks {
+function unbalanced(inside: string): RecordedDigests {
   const open: Opened[] = [];
   let behind = '';
   const close = (by: string, mark: string): void => {

@@ -8,9 +8,9 @@ import { runAtOnce } from '../../platform/stretch.ts';
 import { SizedMap } from '../../platform/sized-map.ts';
 import type { IssuedToken } from '../../tokens/issued-token.ts';
 import { RandomTokens } from '../../tokens/random-tokens.ts';
-import { personsDay } from './nobodys-text.ts';
+import { personsDay } from './non-personal-text.ts';
 import { SurrogateBook } from './surrogate-book.ts';
-import { tellingSpans } from './told.ts';
+import { spanCover } from './span-cover.ts';
 
 /** A text as it leaves, with what masking it took. */
 export interface MaskedText {
@@ -26,7 +26,7 @@ export interface MaskedText {
   readonly tokens: ReadonlySet<string>;
   /** The tokens of whole values by which a part of them is masked, because the whole stands in an earlier text of the turn. */
   readonly cut: readonly string[];
-  /** Dates in it that were nobody's when it was read. */
+  /** Calendar dates in it that belonged to no person when it was read. */
   readonly kept: readonly KeptDate[];
 }
 
@@ -116,8 +116,8 @@ export class MaskingMemory {
     this.#texts.set(key, text, ENTRY_BYTES + 2 * masked.length + SPAN_BYTES * spans.length);
     if (spans.length === 0) return;
     const before = this.found(name);
-    const isTold = tellingSpans(before);
-    const found = [...before, ...spans.filter((span) => !isTold(span))];
+    const isCovered = spanCover(before);
+    const found = [...before, ...spans.filter((span) => !isCovered(span))];
     this.#found.set(name, found, ENTRY_BYTES + SPAN_BYTES * found.length);
   }
 

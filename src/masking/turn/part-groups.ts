@@ -5,7 +5,7 @@
 import type { Span } from '../../detection/span.ts';
 import type { TextNeighbours } from '../request/chat-request.ts';
 import { findBeside, joined, within, type Finding, type JoinedText } from './cut-texts.ts';
-import { findLookalikes, struckOut } from './lookalikes.ts';
+import { findPastedTokens, struckOut } from './pasted-tokens.ts';
 import type { PlacedText } from './placed-text.ts';
 
 type BesideText = Pick<PlacedText, 'beside' | 'group'>;
@@ -33,7 +33,7 @@ class PartGroup {
     const rest = parts.map((part) =>
       struckOut(
         part,
-        Array.from(findLookalikes(part)).flatMap((span) => span ?? []),
+        Array.from(findPastedTokens(part)).flatMap((span) => span ?? []),
       ),
     );
     this.#texts = joined(rest, beside);

@@ -10,7 +10,7 @@ import { mayMaskSpeaker } from '../../policy/speakers.ts';
 import type { Span } from '../../detection/span.ts';
 import { LONG_TEXT } from './long-texts/turn-searches.ts';
 import type { MaskingMemory } from './masking-memory.ts';
-import type { Said } from './nobodys-text.ts';
+import type { Said } from './non-personal-text.ts';
 import { cueOf, dateSourceOf, keysAbove, voiceOf } from './text-voice.ts';
 
 /** A text with what its place and the texts before it say of it. */
@@ -32,7 +32,7 @@ export interface PlacedText {
   readonly sense: JsonSense | null;
   /** Whether the policy has this speaker's words searched; what is known of the call is found in all. */
   readonly searched: boolean;
-  /** Who says it, for dates that are nobody's. */
+  /** Who says it, and under which keys: decides which dates belong to no person. */
   readonly said: Said;
   /** Whether it is too long for an utterance: it is searched elsewhere, and by itself. */
   readonly isLong: boolean;

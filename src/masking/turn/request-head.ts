@@ -15,10 +15,10 @@ import { inOneStep, runAtOnce } from '../../platform/steps.ts';
 import type { HistoryField } from '../request/history.ts';
 import { knownWithin } from './json-texts.ts';
 import type { MaskedText } from './masking-memory.ts';
-import { staying, type NobodysState } from './nobodys-text.ts';
+import { uncovered, type NonPersonalState } from './non-personal-text.ts';
 import { BesideSearch } from './part-groups.ts';
 import type { AskedText, PlacedText } from './placed-text.ts';
-import { tellingSpans } from './told.ts';
+import { spanCover } from './span-cover.ts';
 import { WordIndex } from './word-index.ts';
 
 /** What a request must have to be reused, or to reuse. */
@@ -34,7 +34,7 @@ export interface ReusableRequest {
 /** What the texts up to a place make of the turn. */
 export interface HeadState {
   readonly conversation: Conversation;
-  readonly nobody: NobodysState;
+  readonly nonPersonal: NonPersonalState;
 }
 
 /** A text of the head. */
@@ -156,7 +156,7 @@ export class RequestHead {
     return this.#tokens;
   }
 
-  /** How many dates in it are nobody's and stay. */
+  /** Number of calendar dates that stay in it. */
   get keptDates(): number {
     return this.#keptDates;
   }
@@ -192,7 +192,7 @@ export class RequestHead {
     const beside = new BesideSearch();
     for (const number of this.#index.mayHold(values)) {
       const text = this.#numbered[number];
-      if (text !== undefined && !isTold(text, values, beside)) return false;
+      if (text !== undefined && !isCovered(text, values, beside)) return false;
       yield;
     }
     return true;
@@ -240,7 +240,7 @@ export class RequestHead {
     const { group } = placed.beside;
     if (group?.index === 0) this.#textBytes += group.parts.reduce((sum, part) => sum + PART_BYTES + 2 * part.length, 0);
     for (const token of masked.tokens) this.#tokens.add(token);
-    this.#keptDates += staying(masked.kept, masked.spans).length;
+    this.#keptDates += uncovered(masked.kept, masked.spans).length;
     if (placed.isLong) this.#hasLong = true;
     else this.#index.add(placed, this.#numbered.push(text) - 1);
   }
@@ -257,10 +257,10 @@ function beginning(bytes: Uint8Array, length: number): Buffer {
 }
 
 /** Whether all that is found of the values in the text is masked in it already. */
-function isTold({ placed, masked }: HeadText, values: KnownValues, beside: BesideSearch): boolean {
+function isCovered({ placed, masked }: HeadText, values: KnownValues, beside: BesideSearch): boolean {
   const find = (text: string): readonly Span[] => knownWithin(placed, inTheirFields(text, values.find(text)));
   const all = { since: 0, upTo: values.size };
   const around = runAtOnce(beside.known(placed, placed.text, all, (text) => inOneStep(() => find(text))));
   const found = [...find(placed.text), ...around];
-  return found.length === 0 || found.every(tellingSpans(masked.spans));
+  return found.length === 0 || found.every(spanCover(masked.spans));
 }

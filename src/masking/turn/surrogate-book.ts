@@ -7,7 +7,7 @@ import { Surrogates } from '../../synthesis/surrogates.ts';
 import type { IssuedToken } from '../../tokens/issued-token.ts';
 import type { IssuedSighting } from '../../tokens/issuer.ts';
 import { beginsLike, foldKey, isAligned, isWordCharacter, surrogateKeys } from '../../tokens/surrogate-keys.ts';
-import { isTelling, isWordToo } from './telling-surrogate.ts';
+import { isDistinct, isWordToo } from './distinct-surrogate.ts';
 
 /** Words and runs of words that are remembered. Once there are so many, no more surrogates are made. */
 const MOST_HEARD = 100_000;
@@ -73,7 +73,7 @@ export class SurrogateBook {
     const surrogate = surrogates.of({ kind, text: value });
     return surrogate.isWellFormed() &&
       isAligned(kind, surrogate, value) &&
-      isTelling(kind, surrogate, value) &&
+      isDistinct(kind, surrogate, value) &&
       this.#isApart(kind, surrogate, value)
       ? surrogate
       : null;

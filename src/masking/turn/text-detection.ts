@@ -8,7 +8,7 @@ import { within } from './cut-texts.ts';
 import { knownWithin, sensedSpans } from './json-texts.ts';
 import { TurnSearches } from './long-texts/turn-searches.ts';
 import type { MaskingTerms } from './masking-terms.ts';
-import type { Divided, NobodysText } from './nobodys-text.ts';
+import type { Divided, NonPersonalText } from './non-personal-text.ts';
 import { BesideSearch } from './part-groups.ts';
 import type { PlacedText } from './placed-text.ts';
 import { inOrder, sectionsOf } from './span-sections.ts';
@@ -20,17 +20,17 @@ const NO_SPANS: readonly Span[] = [];
 export class TextDetection {
   readonly #terms: MaskingTerms;
   readonly #values: TurnValues;
-  readonly #nobodys: NobodysText;
+  readonly #nonPersonal: NonPersonalText;
   readonly #searches: TurnSearches;
   readonly #beside = new BesideSearch();
   #further: ReadonlyMap<string, readonly Span[]> = new Map();
   /** The number of values that were known when this pass began. Long texts are searched for these. */
   #passKnown = 0;
 
-  constructor(terms: MaskingTerms, values: TurnValues, nobodys: NobodysText) {
+  constructor(terms: MaskingTerms, values: TurnValues, nonPersonal: NonPersonalText) {
     this.#terms = terms;
     this.#values = values;
-    this.#nobodys = nobodys;
+    this.#nonPersonal = nonPersonal;
     this.#searches = new TurnSearches(terms.rules);
   }
 
@@ -75,7 +75,7 @@ export class TextDetection {
    */
   *divided(placed: PlacedText, rest: string): Masking<Divided & Pick<Detected, 'after'>> {
     const { spans, after } = yield* this.#detect(placed, rest);
-    return { ...(yield* this.#nobodys.divide({ ...placed.said, text: rest }, spans)), after };
+    return { ...(yield* this.#nonPersonal.divide({ ...placed.said, text: rest }, spans)), after };
   }
 
   #identifiersBeside(placed: PlacedText, rest: string): Masking<readonly Span[]> {

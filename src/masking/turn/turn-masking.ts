@@ -18,11 +18,11 @@ import type { TokenIssuer } from '../../tokens/issuer.ts';
 import { hasWholes } from './cut-values.ts';
 import { elapsedUs } from '../../platform/elapsed-us.ts';
 import { HistoryEnd } from './history-end.ts';
-import { lookalikesIn, struckOut } from './lookalikes.ts';
+import { pastedTokensIn, struckOut } from './pasted-tokens.ts';
 import type { MaskingTerms } from './masking-terms.ts';
-import type { MarkDraft } from './marks.ts';
+import type { DigestDraft } from './recorded-digests.ts';
 import type { MaskedText, MaskingMemory } from './masking-memory.ts';
-import { NobodysText, staying } from './nobodys-text.ts';
+import { NonPersonalText, uncovered } from './non-personal-text.ts';
 import { notingPassed } from './noted-text.ts';
 import { ALONE, explainedBefore, TextPlacing, type AskedText, type PlacedText } from './placed-text.ts';
 import type { RedactionFact } from './redaction-fact.ts';
@@ -32,7 +32,7 @@ import { hearing, sighting } from './surrogate-sightings.ts';
 import { TextDetection } from './text-detection.ts';
 import { NO_TOKENS, type Masking } from './text-masking.ts';
 import { TextReplacing } from './text-replacing.ts';
-import { tellingSpans } from './told.ts';
+import { spanCover } from './span-cover.ts';
 import { TokensInTurn, type TokenSet } from './tokens-in-turn.ts';
 import { TurnIssuing } from './turn-issuing.ts';
 import { eachRedaction } from './turn-redactions.ts';
@@ -58,7 +58,7 @@ export class TurnMasking {
   readonly #placing: TextPlacing;
   readonly #detection: TextDetection;
   readonly #replacing: TextReplacing;
-  readonly #nobodys: NobodysText;
+  readonly #nonPersonal: NonPersonalText;
   readonly #passed = new Set<string>();
   /** The spans of texts of which `#passed` has what the policy lets pass. */
   readonly #noted = new Set<readonly Span[]>();
@@ -74,7 +74,7 @@ export class TurnMasking {
   readonly #head: RequestHead | null;
   readonly #historyEnd = new HistoryEnd<HeadState>(() => ({
     conversation: this.#conversation,
-    nobody: this.#nobodys.state,
+    nonPersonal: this.#nonPersonal.state,
   }));
 
   constructor(memory: MaskingMemory, terms: MaskingTerms, issuer: TokenIssuer, head: RequestHead | null = null) {
@@ -84,9 +84,9 @@ export class TurnMasking {
     this.#issuer = issuer;
     this.#issuing = new TurnIssuing(memory, issuer);
     this.#placing = new TextPlacing(terms.policy);
-    this.#nobodys = new NobodysText(terms.policy.calendarDates === 'keep', memory.personsDays());
-    this.#values = new TurnValues(memory, this.#nobodys, terms.policy);
-    this.#detection = new TextDetection(terms, this.#values, this.#nobodys);
+    this.#nonPersonal = new NonPersonalText(terms.policy.calendarDates === 'keep', memory.personsDays());
+    this.#values = new TurnValues(memory, this.#nonPersonal, terms.policy);
+    this.#detection = new TextDetection(terms, this.#values, this.#nonPersonal);
     this.#replacing = new TextReplacing(terms.policy, this.#values, this.#issuing);
   }
 
@@ -96,7 +96,7 @@ export class TurnMasking {
     for (const key of this.#positions.keys()) {
       if (this.#head?.has(key) === true) continue;
       const text = this.#text(key);
-      if (text !== undefined) count += staying(text.kept, text.spans).length;
+      if (text !== undefined) count += uncovered(text.kept, text.spans).length;
       yield;
     }
     return count;
@@ -133,7 +133,7 @@ export class TurnMasking {
     this.#detection.beginPass();
     const before = this.#head?.state ?? null;
     this.#positions.clear();
-    this.#nobodys.begin(before?.nobody);
+    this.#nonPersonal.begin(before?.nonPersonal);
     this.#conversation = before?.conversation ?? SILENCE;
     this.#asked = [];
     this.#inTurn = new TokensInTurn(this.#head?.tokens);
@@ -241,16 +241,16 @@ export class TurnMasking {
 
   /**
    * Returns the redactions that the journal does not have yet: spans of texts of this turn, or new spans in older texts.
-   * `marks` holds those that other nodes recorded, and takes the new ones; null for a call of one request.
+   * `recorded` holds those that other nodes recorded, and takes the new ones; null for a call of one request.
    */
-  redactions(marks: MarkDraft | null): RedactionFact[] {
-    return [...this.eachRedaction(marks)].flatMap((fact) => fact ?? []);
+  redactions(recorded: DigestDraft | null): RedactionFact[] {
+    return [...this.eachRedaction(recorded)].flatMap((fact) => fact ?? []);
   }
 
   /** The same one by one, with null for each that the journal has, so that a caller can pause between them. */
-  *eachRedaction(marks: MarkDraft | null): Generator<RedactionFact | null, void> {
+  *eachRedaction(recorded: DigestDraft | null): Generator<RedactionFact | null, void> {
     const masked = { texts: this.#texts, positions: this.#positions };
-    yield* eachRedaction(masked, { memory: this.#memory, policy: this.#terms.policy, issuer: this.#issuer, marks });
+    yield* eachRedaction(masked, { memory: this.#memory, policy: this.#terms.policy, issuer: this.#issuer, recorded });
   }
 
   /** Joins what the turn learned to the session's memory. */
@@ -273,8 +273,8 @@ export class TurnMasking {
   }
 
   *#mask(placed: PlacedText, position: TextPosition): Masking<string> {
-    if (position.speaker === 'system' || position.speaker === 'developer') this.#nobodys.readPrompt(placed.text);
-    if (position.speaker === 'assistant') this.#nobodys.readGreeting(placed.text);
+    if (position.speaker === 'system' || position.speaker === 'developer') this.#nonPersonal.readPrompt(placed.text);
+    if (position.speaker === 'assistant') this.#nonPersonal.readGreeting(placed.text);
     const fresh = yield* this.#masked(placed);
     if (!this.#positions.has(placed.key)) this.#positions.set(placed.key, position);
     if (placed.voice !== null) this.#conversation = fresh.after;
@@ -290,7 +290,7 @@ export class TurnMasking {
     // In what is masked as it was, nothing is new for the journal.
     const isNew = fresh.spans !== known?.spans || this.#texts.has(key);
     if (fresh !== known) (isNew ? this.#texts : this.#searched).set(key, fresh);
-    for (const value of this.#nobodys.place(said, fresh)) this.#values.learnDate(value);
+    for (const value of this.#nonPersonal.place(said, fresh)) this.#values.learnDate(value);
     if (fresh.spans.length > 0 && !this.#noted.has(fresh.spans)) {
       yield* notingPassed(text, fresh, this.#terms.policy, this.#passed);
       this.#noted.add(fresh.spans);
@@ -308,7 +308,7 @@ export class TurnMasking {
     const beside = yield* this.#detection.knownBeside(placed, placed.text, known.knownCount);
     const again = inOrder([...further, ...here, ...beside]);
     for (const [found = NO_SPANS, before = NO_SPANS] of sectionsOf(placed.text, [again, known.spans])) {
-      if (found.length > 0 && !found.every(tellingSpans(before))) return undefined;
+      if (found.length > 0 && !found.every(spanCover(before))) return undefined;
       yield;
     }
     return { ...known, knownCount };
@@ -316,26 +316,28 @@ export class TurnMasking {
 
   *#maskAnew(placed: PlacedText, before: MaskedText | undefined): Masking<MaskedText> {
     const { text, name } = placed;
-    const lookalikes = yield* lookalikesIn(text);
+    const pasted = yield* pastedTokensIn(text);
     yield* hearing(this.#issuer, text);
     // Detection must not join a pasted token with a number beside it: the result would match neither.
-    const rest = struckOut(text, lookalikes);
+    const rest = struckOut(text, pasted);
     const { spans: found, after, kept } = before ?? (yield* this.#detection.divided(placed, rest));
     const since = before?.knownCount ?? 0;
     const here = yield* this.#detection.known(placed, rest, since);
     const known = [...here, ...(yield* this.#detection.knownBeside(placed, rest, since))];
     const further = this.#detection
       .furtherIn(placed)
-      .filter((span) => (span.kind !== 'DATE' && span.kind !== 'DOB') || staying(kept, [span]).length === kept.length);
+      .filter(
+        (span) => (span.kind !== 'DATE' && span.kind !== 'DOB') || uncovered(kept, [span]).length === kept.length,
+      );
     const sighted = before === undefined ? yield* sighting(this.#issuer, rest) : NO_SPANS;
     const later = inOrder([...further, ...explainedBefore(placed, this.#memory), ...known, ...sighted]);
     const knownCount = this.#detection.knownFor(placed);
     const spans: Span[] = [];
-    const lists = before === undefined ? [lookalikes, found, here, later] : [NO_SPANS, found, NO_SPANS, later];
+    const lists = before === undefined ? [pasted, found, here, later] : [NO_SPANS, found, NO_SPANS, later];
     for (const [tokens = NO_SPANS, own = NO_SPANS, again = NO_SPANS, added = NO_SPANS] of sectionsOf(text, lists)) {
       const detected = before === undefined ? this.#preferred(placed, rest, { tokens, own, again }) : own;
-      const isTold = tellingSpans(added.length === 0 ? NO_SPANS : detected);
-      const all = [...detected, ...added.filter((span) => !isTold(span))];
+      const isCovered = spanCover(added.length === 0 ? NO_SPANS : detected);
+      const all = [...detected, ...added.filter((span) => !isCovered(span))];
       spans.push(...uniteOverlaps(text, all, this.#terms.rules.passes));
       yield;
     }

@@ -2,7 +2,7 @@
 import type { Policy } from '../../policy/policy.ts';
 import type { TokenIssuer } from '../../tokens/issuer.ts';
 import type { TextPosition } from '../request/chat-request.ts';
-import type { MarkDraft } from './marks.ts';
+import type { DigestDraft } from './recorded-digests.ts';
 import type { MaskedText, MaskingMemory } from './masking-memory.ts';
 import { factOf, spanName, type RedactionFact } from './redaction-fact.ts';
 import { actionOn } from './span-action.ts';
@@ -19,7 +19,7 @@ export interface RedactionTerms {
   readonly policy: Pick<Policy, 'entities'>;
   readonly issuer: Pick<TokenIssuer, 'schemeFor' | 'kid' | 'words'>;
   /** Redactions that other nodes have recorded; new ones are added. Null for a call of one request. */
-  readonly marks: MarkDraft | null;
+  readonly recorded: DigestDraft | null;
 }
 
 /**
@@ -28,22 +28,22 @@ export interface RedactionTerms {
  */
 export function* eachRedaction(
   { texts, positions }: MaskedTexts,
-  { memory, policy, issuer, marks }: RedactionTerms,
+  { memory, policy, issuer, recorded }: RedactionTerms,
 ): Generator<RedactionFact | null, void> {
-  const recorded = new Map<string, Set<string>>();
+  const placesByText = new Map<string, Set<string>>();
   for (const [key, { spans, name }] of texts) {
     const position = positions.get(key);
     if (position === undefined || spans.length === 0) continue;
-    const before = recorded.get(name) ?? new Set(memory.found(name).map(spanName));
-    recorded.set(name, before);
+    const before = placesByText.get(name) ?? new Set(memory.found(name).map(spanName));
+    placesByText.set(name, before);
     for (const span of spans) {
       // Another policy may have another action for the same span: that is another redaction.
       const place = spanName(span);
       const action = actionOn(span, policy);
       const mark = `${name} ${place} ${action}`;
-      const isOnRecord = before.has(place) || marks?.has('redaction', mark) === true;
+      const isOnRecord = before.has(place) || recorded?.has('redaction', mark) === true;
       before.add(place);
-      if (!isOnRecord) marks?.add('redaction', mark);
+      if (!isOnRecord) recorded?.add('redaction', mark);
       yield isOnRecord ? null : factOf(span, position, action, issuer);
     }
   }

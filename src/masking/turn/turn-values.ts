@@ -6,21 +6,21 @@ import type { Span } from '../../detection/span.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { NamedValue } from './long-texts/text-search.ts';
 import type { MaskingMemory } from './masking-memory.ts';
-import type { NobodysText } from './nobodys-text.ts';
+import type { NonPersonalText } from './non-personal-text.ts';
 
 export class TurnValues {
   readonly #memory: Pick<MaskingMemory, 'known'>;
-  readonly #nobodys: Pick<NobodysText, 'learn'>;
+  readonly #nonPersonal: Pick<NonPersonalText, 'learn'>;
   readonly #policy: Pick<Policy, 'entities'>;
   #learned = new KnownValues();
 
   constructor(
     memory: Pick<MaskingMemory, 'known'>,
-    nobodys: Pick<NobodysText, 'learn'>,
+    nonPersonal: Pick<NonPersonalText, 'learn'>,
     policy: Pick<Policy, 'entities'>,
   ) {
     this.#memory = memory;
-    this.#nobodys = nobodys;
+    this.#nonPersonal = nonPersonal;
     this.#policy = policy;
   }
 
@@ -43,7 +43,7 @@ export class TurnValues {
   learn(value: string, kind: EntityKind): void {
     if (this.#memory.known.has(value) || this.#learned.has(value)) return;
     this.#learned.set(value, kind);
-    for (const same of this.#nobodys.learn(value, kind)) this.learnDate(same);
+    for (const same of this.#nonPersonal.learn(value, kind)) this.learnDate(same);
   }
 
   /** Learns a calendar date that is now a date of a person, unless the policy passes dates through. */

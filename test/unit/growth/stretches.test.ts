@@ -17,7 +17,7 @@ import { EgressSearch } from '../../../src/masking/egress/egress.ts';
 import { walkingChatRequest } from '../../../src/masking/request/chat-request.ts';
 import { walkingResponsesRequest } from '../../../src/masking/request/responses-request.ts';
 import { packing } from '../../../src/masking/turn/long-texts/packed-values.ts';
-import { Marks } from '../../../src/masking/turn/marks.ts';
+import { RecordedDigests } from '../../../src/masking/turn/recorded-digests.ts';
 import { rehydratingChatResponse } from '../../../src/masking/rehydration/chat-response.ts';
 import { SPEECH } from '../../../src/masking/rehydration/destination.ts';
 import { ResponsesAnswer } from '../../../src/masking/rehydration/responses-answer.ts';
@@ -30,10 +30,10 @@ import { RequestHead } from '../../../src/masking/turn/request-head.ts';
 import { TurnMasking } from '../../../src/masking/turn/turn-masking.ts';
 import { runAtOnce } from '../../../src/platform/stretch.ts';
 import type { Stepped } from '../../../src/platform/steps.ts';
-import { markingReturned } from '../../../src/sessions/token-account.ts';
+import { recordingReturned } from '../../../src/sessions/token-counts.ts';
 import { readingEvent } from '../../../src/proxy/platforms/retell/retell-frames.ts';
 import { makingRequest } from '../../../src/proxy/platforms/retell/retell-request.ts';
-import { NobodysText } from '../../../src/masking/turn/nobodys-text.ts';
+import { NonPersonalText } from '../../../src/masking/turn/non-personal-text.ts';
 import { notingPassed } from '../../../src/masking/turn/noted-text.ts';
 import { TextReplacing } from '../../../src/masking/turn/text-replacing.ts';
 import { TurnIssuing } from '../../../src/masking/turn/turn-issuing.ts';
@@ -192,10 +192,10 @@ function listed(count: number): { readonly text: string; readonly spans: readonl
 
 function replacing(): TextReplacing {
   const memory = new MaskingMemory();
-  const nobodys = new NobodysText(false, memory.personsDays());
+  const nonPersonal = new NonPersonalText(false, memory.personsDays());
   return new TextReplacing(
     TERMS.policy,
-    new TurnValues(memory, nobodys, TERMS.policy),
+    new TurnValues(memory, nonPersonal, TERMS.policy),
     new TurnIssuing(memory, issuer()),
   );
 }
@@ -277,9 +277,10 @@ const WORK: Readonly<Record<string, (count: number) => Generator<undefined, unkn
     const values = items(count, (n): readonly [string, EntityKind] => [phone(n), 'PHONE']);
     return packing([values], 0, count);
   },
-  'marks of a session that is read': (count) => new Marks(Buffer.alloc(32)).loading(Buffer.alloc(8 * count, 'marks')),
+  'marks of a session that is read': (count) =>
+    new RecordedDigests(Buffer.alloc(32)).loading(Buffer.alloc(8 * count, 'marks')),
   'marks of tokens that came back': (count) =>
-    markingReturned(new Marks(Buffer.alloc(32)).draft(), {
+    recordingReturned(new RecordedDigests(Buffer.alloc(32)).draft(), {
       exact: new Set(items(count, phone)),
       repaired: new Set(items(count, String)),
     }),

@@ -137,12 +137,12 @@ export class ReusingCall {
     const allowed = { terms: this.#terms.rules.allow, texts: masking.passedThrough };
     const egress = runAtOnce(session.egress(masking.newValues, allowed));
     const leaks = runAtOnce(session.leaks(egress, prepared.body, head));
-    const marks = session.marks(AUDIT_KEY).draft();
+    const recorded = session.recordedDigests(AUDIT_KEY).draft();
     const seen = {
       body: Buffer.from(prepared.body).toString('utf8'),
       binaryParts: prepared.binaryParts,
       leaks,
-      redactions: masking.redactions(marks),
+      redactions: masking.redactions(recorded),
       tokens: [...masking.tokensInTurn],
       newTokens: masking.newTokens,
       keptDates: runAtOnce(masking.countingKeptDates()),
@@ -150,7 +150,7 @@ export class ReusingCall {
     if (leaks.length === 0 && fate === 'recorded') {
       masking.commit();
       runAtOnce(keepingHead(session, masked));
-      runAtOnce(marks.keeping());
+      runAtOnce(recorded.keeping());
     }
     return { isReused: head !== null, isMasked: leaks.length === 0, seen };
   }

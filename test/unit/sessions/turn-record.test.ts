@@ -4,7 +4,7 @@ import { NOTHING_REHYDRATED } from '../../../src/masking/rehydration/rehydration
 import type { KeptOfAnswer } from '../../../src/sessions/turn-record.ts';
 import { endingFacts, rowWithEnding, rowWithTurn, turnWithEnding, worse } from '../../../src/sessions/turn-record.ts';
 import type { RedactionFact } from '../../../src/masking/turn/turn-masking.ts';
-import type { TokensReturned } from '../../../src/sessions/token-account.ts';
+import type { TokensReturned } from '../../../src/sessions/token-counts.ts';
 import type { TurnEnding } from '../../../src/sessions/turn.ts';
 
 const row: SessionRow = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Span } from '../../../../src/detection/span.ts';
-import { findLookalikes } from '../../../../src/masking/turn/lookalikes.ts';
+import { findPastedTokens } from '../../../../src/masking/turn/pasted-tokens.ts';
 import { actionOn } from '../../../../src/masking/turn/span-action.ts';
 import { policyOf } from '../../policy/policies.ts';
 
@@ -23,7 +23,7 @@ test('actionOn returns the action of the kind', () => {
 });
 
 test('actionOn returns tokenize for a pasted token of a kind that passes through', () => {
-  const [pasted] = Array.from(findLookalikes('MSKV1.PHONE.K_HEALTHCARE.ABCDEFGH234567')).flatMap(
+  const [pasted] = Array.from(findPastedTokens('MSKV1.PHONE.K_HEALTHCARE.ABCDEFGH234567')).flatMap(
     (found) => found ?? [],
   );
   expect(pasted?.kind).toBe('OTHER_ID');

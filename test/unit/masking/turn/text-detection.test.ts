@@ -5,7 +5,7 @@ import type { TextPosition } from '../../../../src/masking/request/chat-request.
 import { LONG_TEXT } from '../../../../src/masking/turn/long-texts/turn-searches.ts';
 import { MaskingMemory } from '../../../../src/masking/turn/masking-memory.ts';
 import { maskingTerms } from '../../../../src/masking/turn/masking-terms.ts';
-import { NobodysText } from '../../../../src/masking/turn/nobodys-text.ts';
+import { NonPersonalText } from '../../../../src/masking/turn/non-personal-text.ts';
 import { ALONE, TextPlacing, type PlacedText } from '../../../../src/masking/turn/placed-text.ts';
 import { TextDetection } from '../../../../src/masking/turn/text-detection.ts';
 import { TurnValues } from '../../../../src/masking/turn/turn-values.ts';
@@ -17,9 +17,9 @@ function searching(passes = '[regex]') {
     policyOf(`name: p\nversion: 1\nkid: K_HEALTHCARE\npasses: ${passes}\nentities:\n  PHONE: { action: tokenize }\n`),
   );
   const memory = new MaskingMemory();
-  const nobodys = new NobodysText(false, memory.personsDays());
-  const values = new TurnValues(memory, nobodys, terms.policy);
-  const detection = new TextDetection(terms, values, nobodys);
+  const nonPersonal = new NonPersonalText(false, memory.personsDays());
+  const values = new TurnValues(memory, nonPersonal, terms.policy);
+  const detection = new TextDetection(terms, values, nonPersonal);
   const placing = new TextPlacing(terms.policy);
   const place = (text: string, at: Partial<TextPosition> = {}): PlacedText =>
     placing.place(text, { pointer: '/tools/0/x', speaker: null, key: null, ...at }, ALONE, SILENCE);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SILENCE } from '../../../../src/detection/context/conversation.ts';
 import type { Span } from '../../../../src/detection/span.ts';
-import { Marks } from '../../../../src/masking/turn/marks.ts';
+import { RecordedDigests } from '../../../../src/masking/turn/recorded-digests.ts';
 import { MaskingMemory, type MaskedText } from '../../../../src/masking/turn/masking-memory.ts';
 import { eachRedaction, type MaskedTexts } from '../../../../src/masking/turn/turn-redactions.ts';
 import { runAtOnce } from '../../../../src/platform/stretch.ts';
@@ -31,8 +31,12 @@ const text = (name: string, ...spans: Span[]): MaskedText => ({
 });
 const at = (pointer: string) => ({ pointer, speaker: 'user', key: null }) as const;
 
-function paths(masked: MaskedTexts, memory = new MaskingMemory(), marks: Marks | null = null): (string | null)[] {
-  const terms = { memory, policy, issuer, marks: marks?.draft() ?? null };
+function paths(
+  masked: MaskedTexts,
+  memory = new MaskingMemory(),
+  recorded: RecordedDigests | null = null,
+): (string | null)[] {
+  const terms = { memory, policy, issuer, recorded: recorded?.draft() ?? null };
   return [...eachRedaction(masked, terms)].map((fact) => fact?.path ?? null);
 }
 
@@ -44,7 +48,7 @@ describe('eachRedaction', () => {
 
   test('yields each span with its place, action and confidence', () => {
     const masked = { texts: [['a', text('one', span(0, 3))]] as const, positions };
-    expect([...eachRedaction(masked, { memory: new MaskingMemory(), policy, issuer, marks: null })]).toEqual([
+    expect([...eachRedaction(masked, { memory: new MaskingMemory(), policy, issuer, recorded: null })]).toEqual([
       {
         kind: 'redaction',
         pass: 'regex',
@@ -75,12 +79,14 @@ describe('eachRedaction', () => {
   });
 
   test('yields null for a span that another node recorded', () => {
-    const marks = new Marks(Buffer.alloc(32, 1));
+    const recorded = new RecordedDigests(Buffer.alloc(32, 1));
     const masked = { texts: [['a', text('one', span(0, 3))]] as const, positions };
-    const draft = marks.draft();
-    expect([...eachRedaction(masked, { memory: new MaskingMemory(), policy, issuer, marks: draft })]).toHaveLength(1);
+    const draft = recorded.draft();
+    expect([...eachRedaction(masked, { memory: new MaskingMemory(), policy, issuer, recorded: draft })]).toHaveLength(
+      1,
+    );
     runAtOnce(draft.keeping());
-    expect(paths(masked, undefined, marks)).toEqual([null]);
+    expect(paths(masked, undefined, recorded)).toEqual([null]);
   });
 
   test('yields nothing for a text without a position in the last walk', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MaskingMemory } from '../../../../src/masking/turn/masking-memory.ts';
-import type { NobodysText } from '../../../../src/masking/turn/nobodys-text.ts';
+import type { NonPersonalText } from '../../../../src/masking/turn/non-personal-text.ts';
 import { TurnValues } from '../../../../src/masking/turn/turn-values.ts';
 import { policyOf } from '../../policy/policies.ts';
 
@@ -12,8 +12,8 @@ function values(
   sameDay: readonly string[] = [],
   date: 'tokenize' | 'passthrough' = 'tokenize',
 ) {
-  const nobodys: Pick<NobodysText, 'learn'> = { learn: (_, kind) => (kind === 'DOB' ? sameDay : []) };
-  return new TurnValues(memory, nobodys, policyWith(date));
+  const nonPersonal: Pick<NonPersonalText, 'learn'> = { learn: (_, kind) => (kind === 'DOB' ? sameDay : []) };
+  return new TurnValues(memory, nonPersonal, policyWith(date));
 }
 
 describe('TurnValues', () => {

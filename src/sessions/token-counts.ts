@@ -4,9 +4,9 @@
  */
 import type { SessionRow } from '../audit/journal-rows.ts';
 import type { RefusalReason, RehydrationOutcome } from '../masking/rehydration/rehydration-account.ts';
-import type { MarkDraft } from '../masking/turn/marks.ts';
+import type { DigestDraft } from '../masking/turn/recorded-digests.ts';
 
-/** How many tokens came back for the first time, or better than before: what one turn adds to the account. */
+/** How many tokens came back for the first time, or better than before: what one turn adds to the counts. */
 export interface TokensReturned {
   readonly exact: number;
   /** Negative where a token that came back repaired before now came back exactly. */
@@ -14,27 +14,27 @@ export interface TokensReturned {
 }
 
 /**
- * Takes an answer's outcome into the marks of a write; what the session's account grows by. Yields wherever it may be
+ * Adds an answer's outcome to the digests of a write. Returns what it adds to the session's counts. Yields where it may be
  * interrupted.
  */
-export function* markingReturned(
-  marks: MarkDraft,
+export function* recordingReturned(
+  recorded: DigestDraft,
   { exact, repaired }: Pick<RehydrationOutcome, 'exact' | 'repaired'>,
 ): Generator<undefined, TokensReturned> {
   let newlyExact = 0;
   let newlyRepaired = 0;
   for (const token of exact) {
     yield;
-    if (marks.has('exact', token)) continue;
+    if (recorded.has('exact', token)) continue;
     newlyExact += 1;
-    if (marks.has('repaired', token)) newlyRepaired -= 1;
-    marks.add('exact', token);
+    if (recorded.has('repaired', token)) newlyRepaired -= 1;
+    recorded.add('exact', token);
   }
   for (const token of repaired) {
     yield;
-    if (marks.has('exact', token) || marks.has('repaired', token)) continue;
+    if (recorded.has('exact', token) || recorded.has('repaired', token)) continue;
     newlyRepaired += 1;
-    marks.add('repaired', token);
+    recorded.add('repaired', token);
   }
   return { exact: newlyExact, repaired: newlyRepaired };
 }
@@ -49,7 +49,7 @@ const COUNTERS: Readonly<Record<RefusalReason, readonly (keyof Counters)[]>> = {
   withheld: ['tokensWithheld'],
 };
 
-/** The session's row with an answer's outcome in its account. */
+/** The session's row with an answer's outcome in its counts. */
 export function rowWithReturned(
   row: SessionRow,
   returned: TokensReturned,

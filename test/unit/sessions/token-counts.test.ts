@@ -8,8 +8,8 @@ import type {
   Refusals,
   RehydrationOutcome,
 } from '../../../src/masking/rehydration/rehydration-account.ts';
-import { Marks } from '../../../src/masking/turn/marks.ts';
-import { markingReturned, rowWithReturned } from '../../../src/sessions/token-account.ts';
+import { RecordedDigests } from '../../../src/masking/turn/recorded-digests.ts';
+import { recordingReturned, rowWithReturned } from '../../../src/sessions/token-counts.ts';
 import { runAtOnce } from '../../../src/platform/stretch.ts';
 
 const KEY = Buffer.alloc(32, 7);
@@ -95,14 +95,14 @@ interface Books {
 /** The session after these answers, each booked by a node that first reads what the other one stored. */
 function book(sequence: readonly Answer[]): Books {
   const stored: Buffer[] = [];
-  const nodes = [new Marks(KEY), new Marks(KEY)];
+  const nodes = [new RecordedDigests(KEY), new RecordedDigests(KEY)];
   let books: Books = { row, journal: { exact: 0, repaired: 0 } };
   for (const { outcome: came, node, isTaken } of sequence) {
-    const marks = nodes[node] ?? new Marks(KEY);
-    for (const bytes of stored) runAtOnce(marks.loading(bytes));
+    const recorded = nodes[node] ?? new RecordedDigests(KEY);
+    for (const bytes of stored) runAtOnce(recorded.loading(bytes));
     for (const taken of isTaken ? [true] : [false, true]) {
-      const draft = marks.draft();
-      const returned = runAtOnce(markingReturned(draft, came));
+      const draft = recorded.draft();
+      const returned = runAtOnce(recordingReturned(draft, came));
       if (!taken) continue;
       const bytes = draft.bytes();
       if (bytes !== null) stored.push(bytes);
@@ -194,10 +194,10 @@ describe('a token', () => {
     ['comes back exactly, then altered', [exactly, altered], [{ exact: 1, repaired: 0 }, NONE]],
     ['never comes back', [NOTHING_REHYDRATED], [NONE]],
   ])('that %s', (_, came, booked) => {
-    const marks = new Marks(KEY);
+    const recorded = new RecordedDigests(KEY);
     const returned = came.map((each) => {
-      const draft = marks.draft();
-      const grown = runAtOnce(markingReturned(draft, each));
+      const draft = recorded.draft();
+      const grown = runAtOnce(recordingReturned(draft, each));
       runAtOnce(draft.keeping());
       return grown;
     });

@@ -9,16 +9,16 @@ import { ownBytes } from '../../platform/own-bytes.ts';
 import { sha256 } from '../../platform/sha256.ts';
 
 /** What is remembered of a text: that a redaction is in the journal, or how a token came back. */
-export type MarkSubject = 'redaction' | 'exact' | 'repaired';
+export type DigestSubject = 'redaction' | 'exact' | 'repaired';
 
 const BYTES = 8;
 const NO_DIGESTS = Buffer.alloc(0);
 /** Room for the first digests of a draft. */
 const FIRST_BYTES = 16 * BYTES;
-const SUBJECTS: Readonly<Record<MarkSubject, number>> = { redaction: 1, exact: 2, repaired: 3 };
+const SUBJECTS: Readonly<Record<DigestSubject, number>> = { redaction: 1, exact: 2, repaired: 3 };
 
 /** What a session knows to be on record. Grows only, by drafts that the journal has taken. */
-export class Marks {
+export class RecordedDigests {
   readonly #key: Buffer;
   readonly #known = new Set<string>();
 
@@ -27,9 +27,9 @@ export class Marks {
     this.#key = ownBytes(sha256(Buffer.concat([chainKey, Buffer.from('masker/marks/v1')])));
   }
 
-  /** The marks of one write. */
-  draft(): MarkDraft {
-    return new MarkDraft(this.#key, this.#known);
+  /** Returns an empty draft for the digests of one write. */
+  draft(): DigestDraft {
+    return new DigestDraft(this.#key, this.#known);
   }
 
   /** Knows what is stored, besides what it knows. Yields wherever it may be interrupted. */
@@ -42,8 +42,8 @@ export class Marks {
   }
 }
 
-/** Marks that a write is to store. They count for the session once the journal has them, and not before: `keeping`. */
-export class MarkDraft {
+/** RecordedDigests that a write is to store. They count for the session once the journal has them, and not before: `keeping`. */
+export class DigestDraft {
   readonly #key: Buffer;
   readonly #known: Set<string>;
   readonly #fresh = new Set<string>();
@@ -55,13 +55,13 @@ export class MarkDraft {
     this.#known = known;
   }
 
-  has(subject: MarkSubject, text: string): boolean {
+  has(subject: DigestSubject, text: string): boolean {
     if (this.#known.size + this.#fresh.size === 0) return false;
     const name = this.#digest(subject, text).toString('base64');
     return this.#known.has(name) || this.#fresh.has(name);
   }
 
-  add(subject: MarkSubject, text: string): void {
+  add(subject: DigestSubject, text: string): void {
     const digest = this.#digest(subject, text);
     const name = digest.toString('base64');
     if (this.#fresh.has(name)) return;
@@ -85,7 +85,7 @@ export class MarkDraft {
     }
   }
 
-  #digest(subject: MarkSubject, text: string): Buffer {
+  #digest(subject: DigestSubject, text: string): Buffer {
     const subjectByte = Buffer.of(SUBJECTS[subject]);
     return sha256(Buffer.concat([this.#key, subjectByte, Buffer.from(text, 'utf8')])).subarray(0, BYTES);
   }

@@ -1,6 +1,6 @@
 /**
- * What a text says of nobody, by who says it: dates of the calendar, which the policy keeps until they become a person's,
- * and the name that the prompt gives the agent. See docs/policy.md.
+ * Findings that belong to no person: calendar dates, which the policy keeps until they become a person's, and the name that
+ * the prompt gives the agent. Which findings these are depends on who says the text. See docs/policy.md.
  */
 import { dayOf, type CalendarDay } from '../../detection/calendar/calendar-day.ts';
 import { keptDate, readChoice, type KeptDate } from '../../detection/calendar/chosen-dates.ts';
@@ -48,8 +48,8 @@ const VOCATIVE =
 /** Spans that are divided before the work may be interrupted. */
 const AT_ONCE = 100;
 
-/** What the texts up to a place of the request say of nobody. */
-export interface NobodysState {
+/** Non-personal names and dates in the texts up to a place of the request. */
+export interface NonPersonalState {
   readonly persona: ReadonlySet<string>;
   readonly offered: readonly KeptDate[];
   readonly kept: readonly KeptDate[];
@@ -57,8 +57,8 @@ export interface NobodysState {
   readonly chosen: readonly CalendarDay[];
 }
 
-/** What the texts of one turn say of nobody, in the order of the request. */
-export class NobodysText {
+/** Divides the findings of one turn into personal and non-personal ones, in the order of the request. */
+export class NonPersonalText {
   readonly #keepsDates: boolean;
   readonly #before: DayIndex<true>;
   #persona = new Set<string>();
@@ -81,7 +81,7 @@ export class NobodysText {
    * To be called before each walk over the texts, with what the texts in front of them say where these are not walked. What
    * is a person's stays a person's.
    */
-  begin(before: NobodysState | null = null): void {
+  begin(before: NonPersonalState | null = null): void {
     this.#persona = new Set(before?.persona);
     this.#offered = before?.offered ?? [];
     this.#kept.clear();
@@ -92,7 +92,7 @@ export class NobodysText {
   }
 
   /** What the texts of this walk say so far. */
-  get state(): NobodysState {
+  get state(): NonPersonalState {
     const [persona, kept, chosen] = [new Set(this.#persona), [...this.#keptDates], [...this.#chosen]];
     return { persona, offered: this.#offered, kept, chosen };
   }
@@ -156,7 +156,7 @@ export class NobodysText {
    */
   place({ text, source }: Said, { spans, kept }: Divided): readonly string[] {
     if (source === null || !this.#keepsDates) return [];
-    const left = staying(kept, spans);
+    const left = uncovered(kept, spans);
     for (const date of left) this.#keep(date);
     const persons = left.filter((date) => this.#isPersons(date)).map(({ value }) => value);
     if (source !== 'caller') {
@@ -215,7 +215,7 @@ function isDate(kind: EntityKind): boolean {
 }
 
 /** The kept dates that no span covers. Spans are in order and apart. */
-export function staying(kept: readonly KeptDate[], spans: readonly Span[]): readonly KeptDate[] {
+export function uncovered(kept: readonly KeptDate[], spans: readonly Span[]): readonly KeptDate[] {
   return kept.length === 0 ? kept : apart(kept, spans);
 }
 

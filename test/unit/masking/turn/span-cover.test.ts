@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Span } from '../../../../src/detection/span.ts';
-import { tellingSpans } from '../../../../src/masking/turn/told.ts';
+import { spanCover } from '../../../../src/masking/turn/span-cover.ts';
 
 const span = (start: number, end: number, kind: Span['kind'] = 'NAME'): Span => ({
   start,
@@ -13,7 +13,7 @@ const span = (start: number, end: number, kind: Span['kind'] = 'NAME'): Span => 
   recogniser: 'test',
 });
 
-describe('found spans tell of a span', () => {
+describe('spanCover', () => {
   test.each([
     ['the same one', [span(2, 5)], span(2, 5), true],
     ['the same one as another kind', [span(2, 5, 'PHONE')], span(2, 5), false],
@@ -25,22 +25,22 @@ describe('found spans tell of a span', () => {
     ['a shorter one', [span(2, 4), span(4, 5)], span(2, 5), false],
     ['one behind it', [span(6, 9)], span(2, 5), false],
     ['nothing', [], span(2, 5), false],
-  ])('%s: %#', (_, found, asked, told) => {
-    expect(tellingSpans(found)(asked)).toBe(told);
+  ])('answers for %s: %#', (_, found, asked, covered) => {
+    expect(spanCover(found)(asked)).toBe(covered);
   });
 
-  test('as a look at each of them does', () => {
+  test('answers as a look at each span does', () => {
     const spans = fc
       .tuple(fc.nat(12), fc.integer({ min: 1, max: 6 }), fc.constantFrom('NAME' as const, 'PHONE' as const))
       .map(([start, length, kind]) => span(start, start + length, kind));
     fc.assert(
       fc.property(fc.array(spans, { maxLength: 12 }), spans, (found, asked) => {
-        const told = found.some(({ start, end, kind }) => {
+        const covered = found.some(({ start, end, kind }) => {
           const around = start <= asked.start && asked.end <= end;
           const same = start === asked.start && end === asked.end;
           return around && (!same || kind === asked.kind);
         });
-        expect(tellingSpans(found)(asked)).toBe(told);
+        expect(spanCover(found)(asked)).toBe(covered);
       }),
       { numRuns: 2000 },
     );

@@ -1,5 +1,5 @@
 /**
- * Which surrogates can be told from what a model says of its own accord, and hold nothing of the value. For all others the
+ * Which surrogates are distinct from words that a model says by itself, and hold nothing of the value. For all others the
  * model reads a token: a surrogate "Thursday" would be restored wherever it says so.
  */
 import type { EntityKind } from '../../detection/kinds.ts';
@@ -36,7 +36,7 @@ export const isWordToo = (form: string): boolean =>
   );
 
 /** Returns true if the surrogate may stand for the value: hardly anything else is called so, and it has no name of the value. */
-export function isTelling(kind: EntityKind, surrogate: string, value: string): boolean {
+export function isDistinct(kind: EntityKind, surrogate: string, value: string): boolean {
   if (kind === 'NAME') return !keepsName(wordsOf(surrogate), wordsOf(value));
   if (kind === 'DATE' || kind === 'DOB') return hasFullDate(surrogate);
   return hasOwnWord(surrogate, value) || codeLength(surrogate) >= SHORTEST_CODE;

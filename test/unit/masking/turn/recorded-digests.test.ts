@@ -2,24 +2,24 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Marks } from '../../../../src/masking/turn/marks.ts';
-import type { MarkSubject } from '../../../../src/masking/turn/marks.ts';
+import { RecordedDigests } from '../../../../src/masking/turn/recorded-digests.ts';
+import type { DigestSubject } from '../../../../src/masking/turn/recorded-digests.ts';
 import { runAtOnce } from '../../../../src/platform/stretch.ts';
 
 const KEY = Buffer.alloc(32, 7);
 const OTHER_KEY = Buffer.alloc(32, 8);
 const BYTES = 8;
 
-const subject = fc.constantFrom<MarkSubject>('redaction', 'exact', 'repaired');
+const subject = fc.constantFrom<DigestSubject>('redaction', 'exact', 'repaired');
 /** Texts of a small world, so that some come twice. */
 const anyText = fc.oneof(
   fc.integer({ min: 0, max: 20 }).map((n) => `token ${n}`),
   fc.string(),
 );
 const mark = fc.tuple(subject, anyText);
-const marks = fc.array(mark, { maxLength: 30 });
+const recorded = fc.array(mark, { maxLength: 30 });
 
-/** The digests of stored marks, in hex. */
+/** The stored digests, in hex. */
 function digestsOf(stored: Buffer | null): string[] {
   const bytes = stored ?? Buffer.alloc(0);
   return Array.from({ length: bytes.length / BYTES }, (_, at) =>
@@ -27,16 +27,16 @@ function digestsOf(stored: Buffer | null): string[] {
   );
 }
 
-/** The stored form of these marks under a session's key. */
-function stored(key: Buffer, added: readonly (readonly [MarkSubject, string])[]): Buffer | null {
-  const draft = new Marks(key).draft();
+/** The stored form of these digests under a session's key. */
+function stored(key: Buffer, added: readonly (readonly [DigestSubject, string])[]): Buffer | null {
+  const draft = new RecordedDigests(key).draft();
   for (const [about, each] of added) draft.add(about, each);
   return draft.bytes();
 }
 
 function isAmong(
-  all: readonly (readonly [MarkSubject, string])[],
-  [about, text]: readonly [MarkSubject, string],
+  all: readonly (readonly [DigestSubject, string])[],
+  [about, text]: readonly [DigestSubject, string],
 ): boolean {
   return all.some(([otherSubject, other]) => otherSubject === about && other === text);
 }
@@ -44,8 +44,8 @@ function isAmong(
 describe('a draft', () => {
   test('knows what it adds, and the session does so once it is kept, not before', () => {
     fc.assert(
-      fc.property(marks, marks, (before, added) => {
-        const session = new Marks(KEY);
+      fc.property(recorded, recorded, (before, added) => {
+        const session = new RecordedDigests(KEY);
         const first = session.draft();
         for (const [about, each] of before) first.add(about, each);
         runAtOnce(first.keeping());
@@ -63,14 +63,14 @@ describe('a draft', () => {
   });
 
   test('that is given up leaves nothing behind', () => {
-    const session = new Marks(KEY);
+    const session = new RecordedDigests(KEY);
     session.draft().add('exact', 'a token');
     expect(session.draft().has('exact', 'a token')).toBe(false);
     expect(session.draft().bytes()).toBeNull();
   });
 
   test('tells one subject from another', () => {
-    const draft = new Marks(KEY).draft();
+    const draft = new RecordedDigests(KEY).draft();
     draft.add('repaired', 'a token');
     expect(draft.has('repaired', 'a token')).toBe(true);
     expect(draft.has('exact', 'a token')).toBe(false);
@@ -79,7 +79,7 @@ describe('a draft', () => {
 
   test('is stored as 8 bytes for each different mark', () => {
     fc.assert(
-      fc.property(marks, (added) => {
+      fc.property(recorded, (added) => {
         const different = new Set(
           added.map(([about, each]) => `${about} ${Buffer.from(each, 'utf8').toString('hex')}`),
         );
@@ -89,13 +89,13 @@ describe('a draft', () => {
   });
 });
 
-describe('marks that are stored', () => {
+describe('digests that are stored', () => {
   test('are known to whoever loads them, and no others', () => {
     fc.assert(
-      fc.property(fc.array(marks, { maxLength: 4 }), mark, (turns, further) => {
+      fc.property(fc.array(recorded, { maxLength: 4 }), mark, (turns, further) => {
         // As the turns of a session store them, each its own, read back end to end.
         const bytes = Buffer.concat(turns.map((added) => stored(KEY, added) ?? Buffer.alloc(0)));
-        const elsewhere = new Marks(KEY);
+        const elsewhere = new RecordedDigests(KEY);
         runAtOnce(elsewhere.loading(bytes));
         const all = turns.flat();
         for (const each of all) expect(elsewhere.draft().has(...each)).toBe(true);
@@ -105,7 +105,7 @@ describe('marks that are stored', () => {
   });
 
   test('add to what is known, however often they are loaded', () => {
-    const session = new Marks(KEY);
+    const session = new RecordedDigests(KEY);
     const draft = session.draft();
     draft.add('exact', 'here');
     runAtOnce(draft.keeping());
@@ -120,10 +120,10 @@ describe('marks that are stored', () => {
 
   test('of two sessions have no digest in common, whatever both spoke of', () => {
     fc.assert(
-      fc.property(marks, (added) => {
+      fc.property(recorded, (added) => {
         const mine = new Set(digestsOf(stored(KEY, added)));
         expect(digestsOf(stored(OTHER_KEY, added)).filter((digest) => mine.has(digest))).toEqual([]);
-        const stranger = new Marks(OTHER_KEY);
+        const stranger = new RecordedDigests(OTHER_KEY);
         runAtOnce(stranger.loading(stored(KEY, added) ?? Buffer.alloc(0)));
         for (const each of added) expect(stranger.draft().has(...each)).toBe(false);
       }),

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { DayIndex } from '../../../../src/detection/calendar/day-index.ts';
 import type { Span } from '../../../../src/detection/span.ts';
-import { NobodysText } from '../../../../src/masking/turn/nobodys-text.ts';
+import { NonPersonalText } from '../../../../src/masking/turn/non-personal-text.ts';
 import { runAtOnce } from '../../../../src/platform/stretch.ts';
 
 /** The values that are masked in what the caller says after the agent's greeting. */
 function maskedAfter(greeting: string, text: string, name: string): string[] {
-  const nobodys = new NobodysText(true, new DayIndex<true>());
-  nobodys.begin();
-  nobodys.readGreeting(greeting);
+  const nonPersonal = new NonPersonalText(true, new DayIndex<true>());
+  nonPersonal.begin();
+  nonPersonal.readGreeting(greeting);
   const start = text.indexOf(name);
   const span: Span = {
     start,
@@ -19,13 +19,13 @@ function maskedAfter(greeting: string, text: string, name: string): string[] {
     validated: false,
     recogniser: 'tagger',
   };
-  const { spans } = runAtOnce(nobodys.divide({ text, source: 'caller', under: '' }, [span]));
+  const { spans } = runAtOnce(nonPersonal.divide({ text, source: 'caller', under: '' }, [span]));
   return spans.map((found) => text.slice(found.start, found.end));
 }
 
 const GREETING = 'Hi, this is Ava, your virtual assistant. How can I help?';
 
-describe('NobodysText, for a name that the agent gives itself', () => {
+describe('NonPersonalText, for a name that the agent gives itself', () => {
   it.each(['hi ava, i need a refill', 'ava, i want to cancel', 'thanks ava'])('keeps it in an address: %s', (text) => {
     expect(maskedAfter(GREETING, text, 'ava')).toEqual([]);
   });

@@ -1,10 +1,10 @@
 import type { Span } from '../../detection/span.ts';
 
 /**
- * Whether spans that were found say as much as another one by themselves: the same value as the same kind, or a longer one
- * around it. A text may have as many spans as words, so each question takes logarithmic time.
+ * Returns a function that is true if `found` covers a span: it has the same span of the same kind, or a longer one around it.
+ * A text may have as many spans as words, so each call takes logarithmic time.
  */
-export function tellingSpans(found: readonly Span[]): (span: Span) => boolean {
+export function spanCover(found: readonly Span[]): (span: Span) => boolean {
   if (found.length === 0) return () => false;
   const sorted = [...found].sort((a, b) => a.start - b.start);
   const names = new Set(found.map(name));

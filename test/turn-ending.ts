@@ -1,4 +1,4 @@
-import { NOTHING_REHYDRATED } from '../src/masking/rehydration/rehydration-account.ts';
+import { NOTHING_REHYDRATED } from '../src/masking/rehydration/rehydration-counts.ts';
 import type { TurnEnding } from '../src/sessions/turn.ts';
 
 /** The end of a turn that went well, and in whose answer no token stood. */

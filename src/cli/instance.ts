@@ -78,7 +78,7 @@ export interface Instance {
   checkKeys(): Promise<void>;
   /** Reads the policy file again, on this node alone; resolves with whether another policy is in force now. Logs problems. */
   reloadPolicy(): Promise<boolean>;
-  /** Drains, waits for what is under way within a bound, and lets go of everything. */
+  /** Drains, waits for what is under way within a bound, and releases all resources. */
   close(): Promise<void>;
 }
 

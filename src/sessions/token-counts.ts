@@ -3,7 +3,7 @@
  * never returned; what was refused is counted apart. See docs/proxy.md, Restoring values.
  */
 import type { SessionRow } from '../audit/journal-rows.ts';
-import type { RefusalReason, RehydrationOutcome } from '../masking/rehydration/rehydration-account.ts';
+import type { RefusalReason, RehydrationOutcome } from '../masking/rehydration/rehydration-counts.ts';
 import type { DigestDraft } from '../masking/turn/recorded-digests.ts';
 
 /** How many tokens came back for the first time, or better than before: what one turn adds to the counts. */

@@ -7,7 +7,7 @@ import type { MaskableRequest } from '../masking/turn/maskable-request.ts';
 import type { TokenIndex } from '../masking/rehydration/issued-tokens.ts';
 import type { KeptThread } from './correlation.ts';
 import type { Credential } from './credential.ts';
-import type { RehydrationOutcome } from '../masking/rehydration/rehydration-account.ts';
+import type { RehydrationOutcome } from '../masking/rehydration/rehydration-counts.ts';
 import type { Tokenization } from '../tokens/issuer.ts';
 
 /** The agent as a turn needs it. */

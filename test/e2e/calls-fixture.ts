@@ -111,22 +111,22 @@ export interface HeldUpstream {
 }
 
 export function heldUpstream(): HeldUpstream {
-  const letGo: (() => void)[] = [];
+  const releases: (() => void)[] = [];
   const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   return {
     respond: async (request, response) => {
-      const released = new Promise<void>((resolve) => letGo.push(resolve));
-      for (const { count, resolve } of waiting) if (letGo.length >= count) resolve();
+      const released = new Promise<void>((resolve) => releases.push(resolve));
+      for (const { count, resolve } of waiting) if (releases.length >= count) resolve();
       await released;
       answerWith('done', request, response);
     },
     arrived: (count) =>
       new Promise((resolve) => {
-        if (letGo.length >= count) resolve();
+        if (releases.length >= count) resolve();
         else waiting.push({ count, resolve });
       }),
     release: (nth) => {
-      letGo[nth]?.();
+      releases[nth]?.();
     },
   };
 }

@@ -6,7 +6,7 @@ import { Journal } from '../../src/audit/journal.ts';
 import type { WriteOutcome } from '../../src/audit/journal.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
-import { RoundQueue } from '../../src/proxy/turn/round-queue.ts';
+import { OnePerTickScheduler } from '../../src/proxy/turn/one-per-tick-scheduler.ts';
 import { createTestDatabase, openPool } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
 
@@ -416,7 +416,7 @@ describe('of turns that are prepared one right after the other', () => {
       },
     } as Pick<Pool, 'query'>;
     const journal = new Journal(observed);
-    const queue = new RoundQueue();
+    const queue = new OnePerTickScheduler();
     const outcomes = writes.map(async (write) => {
       await queue.next();
       happened.push('turn');

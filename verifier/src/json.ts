@@ -166,7 +166,7 @@ class Reader {
     if (this.#takes(']')) return items;
     this.#path.push(0);
     do {
-      this.#letGo();
+      this.#dropReadText();
       this.#path[this.#path.length - 1] = items.length;
       items.push(tell === undefined ? this.#value() : this.#told(items.length, tell));
     } while (this.#takes(','));
@@ -316,8 +316,8 @@ class Reader {
     this.#text += this.#source.next(Math.max(PART, this.#text.length - this.#position));
   }
 
-  /** Lets go of the text before this place, except within an item that is told. */
-  #letGo(): void {
+  /** Drops the text before this place, except within an item that is handed over. */
+  #dropReadText(): void {
     if (this.#held || this.#position < PART) return;
     this.#base += this.#position;
     this.#text = this.#text.slice(this.#position);

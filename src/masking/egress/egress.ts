@@ -8,7 +8,7 @@ import type { EntityKind } from '../../detection/kinds.ts';
 import { afterLongStep, runAtOnce } from '../../platform/steps.ts';
 import { AhoCorasick } from './aho-corasick.ts';
 import { withoutExempt, type Found } from './egress-exempt.ts';
-import { allFormsOf, needlesOf, type Needles, type NeedleWord } from './egress-needles.ts';
+import { allFormsOf, patternsOf, type ValuePatterns, type PatternWord } from './egress-patterns.ts';
 import type { EscapeReading } from './egress-reading.ts';
 import { AT_WORD, BEGINS_RUN, BEGINS_WORD, EgressScan } from './egress-scan.ts';
 import { PairMap } from './pair-map.ts';
@@ -35,7 +35,7 @@ export class EgressSearch {
    * (a first name, a short number) is left to masking and ignored here.
    */
   add(value: string, kind: EntityKind): void {
-    this.#insert(needlesOf(value, kind), kind);
+    this.#insert(patternsOf(value, kind), kind);
   }
 
   /**
@@ -106,7 +106,7 @@ export class EgressSearch {
     return found;
   }
 
-  #insert({ runs, words, isProse }: Needles, kind: EntityKind | null): void {
+  #insert({ runs, words, isProse }: ValuePatterns, kind: EntityKind | null): void {
     if (runs.length === 0 && words.length === 0) return;
     const value = this.#kinds.length;
     this.#kinds.push(kind);
@@ -126,7 +126,7 @@ export class EgressSearch {
     if (kind === null) for (const holder of holders) this.#kinds[holder] = null;
   }
 
-  #numberOf({ text, first, second }: NeedleWord): number {
+  #numberOf({ text, first, second }: PatternWord): number {
     if (text === '@') return AT_WORD;
     this.#beginsWith(text.codePointAt(0) ?? 0, BEGINS_WORD);
     const known = this.#vocabulary.get(first, second);

@@ -96,25 +96,25 @@ export class TextLanes<Where> {
     return flushed;
   }
 
-  /** Lets go what has waited long enough and is no part of a token of this session: see {@link TextLane.letGo}. */
-  flushMistaken(): Flushed<Where>[] {
-    return this.#letGo(() => true, false);
+  /** Flushes text that has waited long enough and is no part of a token of this session: see {@link TextLane.flushFalsePrefix}. */
+  flushFalsePrefixes(): Flushed<Where>[] {
+    return this.#flushFalsePrefixesOf(() => true, false);
   }
 
-  /** Lets go what the lanes that `belongs` picks hold of single letters: to the client, these texts are over. */
-  flushOver(belongs: (where: Where) => boolean): Flushed<Where>[] {
-    return this.#letGo(belongs, true);
+  /** Flushes single letters that are held in the lanes that `belongs` picks: to the client, these texts are over. */
+  flushEndedLanes(belongs: (where: Where) => boolean): Flushed<Where>[] {
+    return this.#flushFalsePrefixesOf(belongs, true);
   }
 
-  /** As `flushOver`, of lane `key` alone. */
-  letGoOver(key: string): string {
-    return this.#lanes.get(key)?.lane.letGo(true) ?? '';
+  /** As `flushEndedLanes`, of lane `key` alone. */
+  flushEndedLane(key: string): string {
+    return this.#lanes.get(key)?.lane.flushFalsePrefix(true) ?? '';
   }
 
-  #letGo(belongs: (where: Where) => boolean, isOver: boolean): Flushed<Where>[] {
+  #flushFalsePrefixesOf(belongs: (where: Where) => boolean, isOver: boolean): Flushed<Where>[] {
     const flushed: Flushed<Where>[] = [];
     for (const [key, { lane, where }] of this.#lanes) {
-      const text = belongs(where) ? lane.letGo(isOver) : '';
+      const text = belongs(where) ? lane.flushFalsePrefix(isOver) : '';
       if (text !== '') flushed.push({ key, where, text });
     }
     return flushed;

@@ -1,10 +1,10 @@
 /**
  * Puts values back where their tokens stand, for one answer: with the tokens of its turn, by the rules of its agent,
- * into one account. See docs/proxy.md, Restoring values.
+ * into the same counts. See docs/proxy.md, Restoring values.
  */
 import { RESTORE_ALL, type Destination, type RestoreRules } from './destination.ts';
 import type { TokenIndex } from './issued-tokens.ts';
-import { RehydrationAccount } from './rehydration-account.ts';
+import { RehydrationCounts } from './rehydration-counts.ts';
 import type { Restoring } from './restoring.ts';
 import type { ArgumentSlots } from './written-form/tool-schemas.ts';
 import { pushing } from './long-text.ts';
@@ -15,19 +15,19 @@ import type { Stepped } from '../../platform/steps.ts';
 export class Rehydrator implements Restoring {
   readonly index: TokenIndex;
   readonly restore: RestoreRules;
-  readonly account: RehydrationAccount;
+  readonly counts: RehydrationCounts;
   readonly slots: ArgumentSlots | undefined;
 
-  constructor({ index, restore, account, slots }: Restoring) {
+  constructor({ index, restore, counts, slots }: Restoring) {
     this.index = index;
     this.restore = restore;
-    this.account = account;
+    this.counts = counts;
     this.slots = slots;
   }
 
-  /** One by other rules and into another account, for texts of the same answer. */
-  beside({ restore, account }: Pick<Restoring, 'restore' | 'account'>): Rehydrator {
-    return new Rehydrator({ index: this.index, restore, account });
+  /** One by other rules and into other counts, for texts of the same answer. */
+  beside({ restore, counts }: Pick<Restoring, 'restore' | 'counts'>): Rehydrator {
+    return new Rehydrator({ index: this.index, restore, counts });
   }
 
   /** A whole text, restored. What comes in pieces goes through `TextLanes`. */
@@ -50,7 +50,7 @@ export class Rehydrator implements Restoring {
   tool(name: string | null): Destination {
     // Rules name tools as the client does, and a name in which something was masked came back as a token.
     if (name === null || this.restore.tools === 'all') return { to: 'tool', name };
-    const unmasked = new Rehydrator({ index: this.index, restore: RESTORE_ALL, account: new RehydrationAccount() });
+    const unmasked = new Rehydrator({ index: this.index, restore: RESTORE_ALL, counts: new RehydrationCounts() });
     return { to: 'tool', name: unmasked.text(name, { to: 'tool', name: null }) };
   }
 }

@@ -9,7 +9,7 @@ import { isJsonList, mappingFields, mappingItems } from '../../json/json-map.ts'
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
 import type { Rehydrator } from './rehydrate.ts';
 import type { AnswerWalk } from './response-walk.ts';
-import { RehydrationAccount } from './rehydration-account.ts';
+import { RehydrationCounts } from './rehydration-counts.ts';
 import { OPENAI_RESPONSES_FIELDS } from '../request/responses-fields.ts';
 import type { TextForm } from './text-lane.ts';
 
@@ -91,8 +91,8 @@ export class ResponsesAnswer {
     this.#results = results;
     const { restore } = rehydrator;
     // The caller reads its own request again: no rule keeps that from it, and no token of it is one that a model returned.
-    this.#echo = rehydrator.beside({ restore: RESTORE_ALL, account: new RehydrationAccount() });
-    this.#again = rehydrator.beside({ restore, account: new RehydrationAccount() });
+    this.#echo = rehydrator.beside({ restore: RESTORE_ALL, counts: new RehydrationCounts() });
+    this.#again = rehydrator.beside({ restore, counts: new RehydrationCounts() });
     this.#textForm = jsonContent ? 'json' : 'plain';
   }
 

@@ -9,7 +9,7 @@ import { mappingFields } from '../../json/json-map.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
 import { TextLanes, type Flushed } from './lanes.ts';
 import { Rehydrator } from './rehydrate.ts';
-import { RehydrationAccount } from './rehydration-account.ts';
+import { RehydrationCounts } from './rehydration-counts.ts';
 import { destinationOf, responseId, ResponsesAnswer, withoutLogprobs } from './responses-answer.ts';
 import type { AnswerWalk } from './response-walk.ts';
 import { runAtOnce, type Stepped } from '../../platform/steps.ts';
@@ -58,10 +58,10 @@ interface TextPlace {
 }
 
 /** What was told of an item already is told again when it is done, and when all is: it is one refusal, not several. */
-class RepeatedAccount extends RehydrationAccount {
-  readonly #first: RehydrationAccount;
+class RepeatedCounts extends RehydrationCounts {
+  readonly #first: RehydrationCounts;
 
-  constructor(first: RehydrationAccount) {
+  constructor(first: RehydrationCounts) {
     super();
     this.#first = first;
   }
@@ -75,7 +75,7 @@ class RepeatedAccount extends RehydrationAccount {
   }
 
   override refuse(): void {
-    // Counted when it was told first.
+    // Counted when its text came first.
   }
 }
 
@@ -102,8 +102,8 @@ export class ResponsesStreamRehydrator {
 
   constructor(rehydrator: Rehydrator, options: ResponsesStreamOptions = {}) {
     this.#rehydrator = rehydrator;
-    const { index, restore, account } = rehydrator;
-    this.#repeating = new Rehydrator({ index, restore, account: new RepeatedAccount(account) });
+    const { index, restore, counts } = rehydrator;
+    this.#repeating = new Rehydrator({ index, restore, counts: new RepeatedCounts(counts) });
     this.#answer = new ResponsesAnswer(rehydrator, options);
     // What came of a tool is not streamed: it comes when its item is done.
     this.#ending = new ResponsesAnswer(this.#repeating, options, rehydrator);
@@ -174,9 +174,9 @@ export class ResponsesStreamRehydrator {
     return Buffer.concat([closing, Buffer.from(rest)]);
   }
 
-  /** As `ChatStreamRehydrator.flushMistaken`. */
-  flushMistaken(): Uint8Array {
-    return Buffer.from(this.#write(this.#lanes.flushMistaken(), '\n'));
+  /** As `ChatStreamRehydrator.flushFalsePrefixes`. */
+  flushFalsePrefixes(): Uint8Array {
+    return Buffer.from(this.#write(this.#lanes.flushFalsePrefixes(), '\n'));
   }
 
   *#event(bytes: Uint8Array): Generator<undefined, Uint8Array> {

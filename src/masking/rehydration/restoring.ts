@@ -1,7 +1,7 @@
 /** What the texts of one answer are restored with. */
 import type { RestoreRules } from './destination.ts';
 import type { TokenIndex } from './issued-tokens.ts';
-import type { RehydrationAccount } from './rehydration-account.ts';
+import type { RehydrationCounts } from './rehydration-counts.ts';
 import type { ArgumentSlots } from './written-form/tool-schemas.ts';
 
 export interface Restoring {
@@ -9,7 +9,7 @@ export interface Restoring {
   readonly index: TokenIndex;
   /** The policy's `restore`. */
   readonly restore: RestoreRules;
-  readonly account: RehydrationAccount;
+  readonly counts: RehydrationCounts;
   /** The arguments of the request's tools, whose schemas say how values are written. Absent: values return as said. */
   readonly slots?: ArgumentSlots | undefined;
 }

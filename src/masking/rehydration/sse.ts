@@ -158,10 +158,10 @@ export class ChatStreamRehydrator {
 
   /**
    * To be called when text has been held back for as long as a mistaken prefix may wait (`MASKER_STREAM_BUFFER_MS`):
-   * chunks with what is let go, maybe none. See `TextLane.letGo` for what is kept all the same.
+   * returns chunks with the flushed text, maybe none. See `TextLane.flushFalsePrefix` for what is kept all the same.
    */
-  flushMistaken(): Uint8Array {
-    return Buffer.from(this.#write(this.#lanes.flushMistaken(), '\n'));
+  flushFalsePrefixes(): Uint8Array {
+    return Buffer.from(this.#write(this.#lanes.flushFalsePrefixes(), '\n'));
   }
 
   #pushedEvent(bytes: Uint8Array): Stepped<Uint8Array> {
@@ -252,7 +252,7 @@ export class ChatStreamRehydrator {
     if (isFinished(choice)) before = this.#flush(eol, index);
     else if (isFirstCall)
       before = this.#write(
-        this.#lanes.flushOver((where) => where.choice === index && !isOfCall(where.path)),
+        this.#lanes.flushEndedLanes((where) => where.choice === index && !isOfCall(where.path)),
         eol,
       );
     if (isFirstCall) this.#calling.add(index);
@@ -299,7 +299,7 @@ export class ChatStreamRehydrator {
       const key = laneKey(index, path);
       const isOver = isFirstCall && !isOfCall(path);
       const settled = (pushed: string): string => {
-        const out = isOver ? pushed + this.#lanes.letGoOver(key) : pushed;
+        const out = isOver ? pushed + this.#lanes.flushEndedLane(key) : pushed;
         // Then its text is another than its log probabilities spell, though it may look the same.
         touched ||= this.#lanes.isHolding(key);
         return out;

@@ -17,7 +17,7 @@ import { goesOn, step, type Issued } from './token-trie.ts';
 import { matchSurrogate } from './surrogate-match.ts';
 import { mayBeginValue } from './token-value.ts';
 import { foldCode, foldText, schemeState } from './tolerance.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { matchAt, type TokenMatch } from './token-match.ts';
 import { ArgumentPath } from './written-form/argument-path.ts';
 import type { ArgumentSlot } from './written-form/argument-slot.ts';
 import { formForSlot, numberForSlot } from './written-form/form-for-slot.ts';
@@ -36,7 +36,7 @@ const FIRST_LETTER = /[Mm\uff2d\uff4d]/g;
 const KEPT_VALUE = 5;
 
 /** What a judged text is replaced by. */
-type Decision = Exclude<Verdict, { readonly is: 'text' | 'held' }>;
+type Decision = Exclude<TokenMatch, { readonly is: 'text' | 'held' }>;
 
 /** One text of an answer. */
 export class TextLane {
@@ -85,15 +85,15 @@ export class TextLane {
         at = this.#next(text, copied);
         continue;
       }
-      const verdict = this.#judge(place);
-      if (verdict.is === 'held') break;
-      if (verdict.is === 'text') {
+      const match = this.#matchAt(place);
+      if (match.is === 'held') break;
+      if (match.is === 'text') {
         at = this.#next(text, this.#pass(text, at));
         continue;
       }
-      const isExact = verdict.is === 'issued' && verdict.isExact;
-      out += text.slice(copied, at) + this.#replace(verdict, destination, isExact ? null : marksIn(place, verdict.end));
-      copied = verdict.end;
+      const isExact = match.is === 'issued' && match.isExact;
+      out += text.slice(copied, at) + this.#replace(match, destination, isExact ? null : marksIn(place, match.end));
+      copied = match.end;
       at = this.#next(text, copied);
     }
     this.#held = text.slice(at);
@@ -157,13 +157,13 @@ export class TextLane {
   }
 
   /**
-   * Lets go what was held back by mistake. Kept is what begins a token of this session as it was issued, and what has
+   * Flushes what was held back by mistake. Kept is what begins a token of this session as it was issued, and what has
    * the whole of a scheme, in whatever spelling: neither is cut in two, however long it takes. What is left are single
    * letters that may become a scheme, such as the "Ms. S" of a name. Should they become an altered token after all, it
    * is neither repaired nor spoken as a value. `isOver` says that the text is to its client, though more may come: then
-   * the letters of a scheme that is not whole are let go even where they are those of a token as it was issued.
+   * the letters of a scheme that is not whole are flushed even where they are those of a token as it was issued.
    */
-  letGo(isOver = false): string {
+  flushFalsePrefix(isOver = false): string {
     const held = this.#held;
     if (held === '' || (this.#nesting !== null && /[\\"]/.test(held))) return '';
     if (this.#mayBecomeSurrogate(held)) return isOver ? this.push('', this.#destination, true) : '';
@@ -251,7 +251,7 @@ export class TextLane {
   ): { readonly digits: string; readonly end: number } | 'held' | null {
     const slot = this.#numberSlot(text.charCodeAt(at));
     if (slot === null) return null;
-    const { account, index, restore } = this.#restoring;
+    const { counts, index, restore } = this.#restoring;
     const { issued, isOpen } = matchExact(index, text, at + 1);
     if (isOpen && !final) return 'held';
     if (issued === null) return null;
@@ -259,7 +259,7 @@ export class TextLane {
     if (close === text.length && !final) return 'held';
     const digits = text.charCodeAt(close) === QUOTE ? numberForSlot(issued.kind, issued.value, slot) : null;
     if (digits === null || !mayReturn(restore, issued.kind, this.#destination, false)) return null;
-    account.returnExact(issued.token);
+    counts.returnExact(issued.token);
     return { digits, end: close + 1 };
   }
 
@@ -273,10 +273,10 @@ export class TextLane {
     else path.between(code);
   }
 
-  #judge(place: Place): Verdict {
+  #matchAt(place: Place): TokenMatch {
     const found = this.#reader.read(place.text, place.at, place.depth);
     if (found === 'more') return { is: place.final ? 'text' : 'held' };
-    return judge(this.#restoring.index, place);
+    return matchAt(this.#restoring.index, place);
   }
 
   /** What stands in the place of a token, between the `marks` of the text around it. */
@@ -288,18 +288,18 @@ export class TextLane {
   }
 
   #restored(decision: Decision, destination: Destination): string {
-    const { account, restore } = this.#restoring;
+    const { counts, restore } = this.#restoring;
     if (decision.is === 'refused') {
-      account.refuse(decision.kind, decision.reason);
+      counts.refuse(decision.kind, decision.reason);
       return this.#literal(decision.kind);
     }
     const { issued, isExact } = decision;
     if (!mayReturn(restore, issued.kind, destination, this.#surroundings.isInUrl)) {
-      account.refuse(issued.kind, 'withheld');
+      counts.refuse(issued.kind, 'withheld');
       return this.#literal(issued.kind);
     }
-    if (isExact) account.returnExact(issued.token);
-    else account.returnRepaired(issued.token);
+    if (isExact) counts.returnExact(issued.token);
+    else counts.returnRepaired(issued.token);
     if (decision.isNumber === true) return jsonNumber(issued.value);
     return this.#value(issued.kind, this.#formOf(issued, destination));
   }

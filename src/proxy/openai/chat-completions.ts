@@ -22,7 +22,7 @@ export const CHAT_COMPLETIONS: Endpoint = {
       get heldLength() {
         return stream.heldLength;
       },
-      flushMistaken: () => stream.flushMistaken(),
+      flushFalsePrefixes: () => stream.flushFalsePrefixes(),
       get sawError() {
         return stream.sawError;
       },

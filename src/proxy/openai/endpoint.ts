@@ -21,7 +21,7 @@ export interface AnswerStream {
   /** Characters that are held back now, because they may be the beginning of a token. */
   readonly heldLength: number;
   /** What has been held back for long enough and is the beginning of no token of this session. */
-  flushMistaken(): Uint8Array;
+  flushFalsePrefixes(): Uint8Array;
   /** Whether the upstream said that it failed. */
   readonly sawError: boolean;
   /** Whether the answer came to its end; an upstream that ends without may have died in the middle of it. */

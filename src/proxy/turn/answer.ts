@@ -173,7 +173,7 @@ async function deliverStream(
   const clock = new RestoringClock();
   const holding = new HoldTimer(streamBufferMs, () =>
     sink.write(
-      clock.measured(() => stream.flushMistaken()),
+      clock.measured(() => stream.flushFalsePrefixes()),
       signal,
     ),
   );

@@ -1,16 +1,16 @@
 /** Bounds how long a stream may hold text back while nothing comes that would settle it. See docs/proxy.md, Streaming. */
 export class HoldTimer {
   readonly #ms: number;
-  readonly #letGo: () => Promise<void>;
+  readonly #flush: () => Promise<void>;
   #timer: NodeJS.Timeout | null = null;
   #isPaused = false;
   /** The clock has run out meanwhile. */
   #isDue = false;
 
-  /** `letGo` is called when text has been held back for `ms` milliseconds. A rejection of it is for the next write to tell. */
-  constructor(ms: number, letGo: () => Promise<void>) {
+  /** `flush` is called when text has been held back for `ms` milliseconds. Its errors are ignored here; the next write reports them. */
+  constructor(ms: number, flush: () => Promise<void>) {
     this.#ms = ms;
-    this.#letGo = letGo;
+    this.#flush = flush;
   }
 
   /** Says after each piece of the stream whether something is held back. The first such piece starts the clock. */
@@ -39,6 +39,6 @@ export class HoldTimer {
   }
 
   #runOut(): void {
-    this.#letGo().catch(() => undefined);
+    this.#flush().catch(() => undefined);
   }
 }

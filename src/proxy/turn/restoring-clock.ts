@@ -1,6 +1,6 @@
 /** Measures how long a streamed answer is restored, and does it in stretches. */
 import { elapsedUs } from '../../platform/elapsed-us.ts';
-import { RoundQueue } from './round-queue.ts';
+import { OnePerTickScheduler } from './one-per-tick-scheduler.ts';
 
 /**
  * How long one answer is restored before the loop has its turn, in microseconds: of a fast upstream the next piece is always
@@ -8,8 +8,8 @@ import { RoundQueue } from './round-queue.ts';
  */
 const STRETCH_US = 5000;
 
-/** Long answers, of which one goes on in each round of the loop. */
-const longAnswers = new RoundQueue();
+/** Long answers, of which one is restored in each tick. */
+const longAnswers = new OnePerTickScheduler();
 
 /** The clock of one answer. */
 export class RestoringClock {

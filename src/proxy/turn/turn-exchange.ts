@@ -7,7 +7,7 @@ import { upstreamNotAllowed } from '../../accounts/operator-keys.ts';
 import type { OperatorKeys } from '../../accounts/operator-keys.ts';
 import type { ChatRequestProblem } from '../../masking/request/chat-request.ts';
 import { Rehydrator } from '../../masking/rehydration/rehydrate.ts';
-import { NOTHING_REHYDRATED, RehydrationAccount } from '../../masking/rehydration/rehydration-account.ts';
+import { NOTHING_REHYDRATED, RehydrationCounts } from '../../masking/rehydration/rehydration-counts.ts';
 import { argumentSlots } from '../../masking/rehydration/written-form/tool-schemas.ts';
 import { elapsedUs } from '../../platform/elapsed-us.ts';
 import { Failure } from '../../platform/failure.ts';
@@ -23,7 +23,7 @@ import type { Call } from '../openai/call.ts';
 import type { Endpoint } from '../openai/endpoint.ts';
 import { KeptAnswer, LARGEST_PAYLOAD, LARGEST_SPOKEN } from './kept-answer.ts';
 import { maskable } from './maskable.ts';
-import { RoundQueue } from './round-queue.ts';
+import { OnePerTickScheduler } from './one-per-tick-scheduler.ts';
 import { parseBinding } from '../upstream/upstream.ts';
 import type { Upstream, UpstreamResponse } from '../upstream/upstream.ts';
 import { spokenTurn } from './spoken-turn.ts';
@@ -103,7 +103,7 @@ function outgoing(
 
 export class TurnExchange {
   readonly #options: TurnExchangeOptions;
-  readonly #queue = new RoundQueue();
+  readonly #queue = new OnePerTickScheduler();
 
   constructor(options: TurnExchangeOptions) {
     this.#options = options;
@@ -184,8 +184,8 @@ export class TurnExchange {
       // Signed while the upstream works: a signature takes 50 us.
       sink.annotate({ 'Masker-Receipt': record.receipt() });
       answer = await sending;
-      const account = new RehydrationAccount();
-      const asked = this.#asked(turn, record, policy, account);
+      const counts = new RehydrationCounts();
+      const asked = this.#asked(turn, record, policy, counts);
       const delivery = await deliverAnswer(answer, asked, sink, signal);
       const { status, responseSha256, responseId, rehydrateUs } = delivery;
       await record.complete({
@@ -197,7 +197,7 @@ export class TurnExchange {
         rehydrateUs,
         addedUs: readyUs + rehydrateUs,
         response: response(),
-        rehydration: account,
+        rehydration: counts,
         said,
       });
       if (!sink.ended) sink.end();
@@ -218,17 +218,17 @@ export class TurnExchange {
     }
   }
 
-  /** Returns what the delivery of the response needs to know of its turn. `account` counts the tokens of the response. */
+  /** Returns what the delivery of the response needs to know of its turn. `counts` counts the tokens of the response. */
   #asked(
     { call, endpoint }: Turn,
     record: ForwardedTurn,
     policy: Sending['policy'],
-    account: RehydrationAccount,
+    counts: RehydrationCounts,
   ): Parameters<typeof deliverAnswer>[1] {
     const rehydrator = new Rehydrator({
       index: record.tokens,
       restore: policy.restore,
-      account,
+      counts,
       slots: policy.restore.toolForm === 'canonical' ? argumentSlots(call.body) : undefined,
     });
     return {

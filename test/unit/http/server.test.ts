@@ -66,15 +66,15 @@ function running(): HttpServer {
 }
 
 /** A door that holds its answers until they are let go. */
-function heldDoor(): { door: ServerDoors['proxy']; arrived: Promise<void>; letGo: () => void; ended: () => boolean } {
-  let letGo = (): void => undefined;
+function heldDoor(): { door: ServerDoors['proxy']; arrived: Promise<void>; release: () => void; ended: () => boolean } {
+  let release = (): void => undefined;
   let arrive = (): void => undefined;
   let ended = false;
   const arrived = new Promise<void>((resolve) => {
     arrive = resolve;
   });
   const held = new Promise<void>((resolve) => {
-    letGo = resolve;
+    release = resolve;
   });
   const door: ServerDoors['proxy'] = async (_, response) => {
     response.write('first, ');
@@ -83,7 +83,7 @@ function heldDoor(): { door: ServerDoors['proxy']; arrived: Promise<void>; letGo
     response.end('last');
     ended = true;
   };
-  return { door, arrived, letGo, ended: () => ended };
+  return { door, arrived, release, ended: () => ended };
 }
 
 const get = (port: number, path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
@@ -240,7 +240,7 @@ describe('a server that is told to stop', () => {
         ),
       )
       .toBe('refused');
-    held.letGo();
+    held.release();
     expect(await answer).toBe('first, last');
     await stopped;
   });
@@ -250,7 +250,7 @@ describe('a server that is told to stop', () => {
     const port = await start({
       proxy: async (request, response, id, note) => {
         response.on('close', () => {
-          held.letGo();
+          held.release();
         });
         await held.door(request, response, id, note);
       },

@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SessionRow } from '../../../src/audit/journal-rows.ts';
-import { NOTHING_REHYDRATED } from '../../../src/masking/rehydration/rehydration-account.ts';
+import { NOTHING_REHYDRATED } from '../../../src/masking/rehydration/rehydration-counts.ts';
 import type {
   RefusalReason,
   Refusals,
   RehydrationOutcome,
-} from '../../../src/masking/rehydration/rehydration-account.ts';
+} from '../../../src/masking/rehydration/rehydration-counts.ts';
 import { RecordedDigests } from '../../../src/masking/turn/recorded-digests.ts';
 import { recordingReturned, rowWithReturned } from '../../../src/sessions/token-counts.ts';
 import { runAtOnce } from '../../../src/platform/stretch.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionRow, TurnRow } from '../../../src/audit/journal-rows.ts';
-import { NOTHING_REHYDRATED } from '../../../src/masking/rehydration/rehydration-account.ts';
+import { NOTHING_REHYDRATED } from '../../../src/masking/rehydration/rehydration-counts.ts';
 import type { KeptOfAnswer } from '../../../src/sessions/turn-record.ts';
 import { endingFacts, rowWithEnding, rowWithTurn, turnWithEnding, worse } from '../../../src/sessions/turn-record.ts';
 import type { RedactionFact } from '../../../src/masking/turn/turn-masking.ts';

@@ -91,7 +91,7 @@ export class RetellSocket implements RetellChannel {
     this.#socket.close(code);
   }
 
-  /** Lets go of the connection at once. */
+  /** Closes the connection at once. */
   cut(): void {
     this.#socket.terminate();
   }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SPEECH } from '../../../../src/masking/rehydration/destination.ts';
-import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../src/masking/rehydration/rehydration-counts.ts';
 import type { TextForm } from '../../../../src/masking/rehydration/text-lane.ts';
 import { formatToken } from '../../../../src/tokens/grammar.ts';
 import {
@@ -18,8 +18,8 @@ import {
   VALUES,
 } from './answers.ts';
 
-function restore(text: string, form: TextForm = 'plain', account = new RehydrationAccount()): string {
-  return rehydrator(account).text(text, SPEECH, form);
+function restore(text: string, form: TextForm = 'plain', counts = new RehydrationCounts()): string {
+  return rehydrator(counts).text(text, SPEECH, form);
 }
 
 /** NAME is `MSKV1.NAME.K_HEALTHCARE.` and this. */
@@ -70,10 +70,10 @@ describe('a token of this session is repaired', () => {
       'Maria Müller 555-0199mskv1.phone.k_healthcare.[REDACTED:PHONE]',
     ],
   ])('%s', (_, text, expected) => {
-    const account = new RehydrationAccount();
-    expect(restore(text, 'plain', account)).toBe(expected);
-    expect(account.exact.size).toBe(0);
-    expect(account.repaired.size).toBeGreaterThan(0);
+    const counts = new RehydrationCounts();
+    expect(restore(text, 'plain', counts)).toBe(expected);
+    expect(counts.exact.size).toBe(0);
+    expect(counts.repaired.size).toBeGreaterThan(0);
   });
 
   it.each([
@@ -89,10 +89,10 @@ describe('a token of this session is repaired', () => {
   });
 
   it('and counts as exact where it also stood as issued', () => {
-    const account = new RehydrationAccount();
-    restore(`${NAME} ${NAME.toLowerCase()} ${PHONE.toLowerCase()} ${QUOTED.toLowerCase()} ${QUOTED}`, 'plain', account);
-    expect(account.exact).toEqual(new Set([NAME, QUOTED]));
-    expect(account.repaired).toEqual(new Set([PHONE]));
+    const counts = new RehydrationCounts();
+    restore(`${NAME} ${NAME.toLowerCase()} ${PHONE.toLowerCase()} ${QUOTED.toLowerCase()} ${QUOTED}`, 'plain', counts);
+    expect(counts.exact).toEqual(new Set([NAME, QUOTED]));
+    expect(counts.repaired).toEqual(new Set([PHONE]));
   });
 });
 
@@ -124,10 +124,10 @@ describe('nothing is guessed', () => {
   it('of a token with a letter changed, added, lost or swapped, or with its end cut off', () => {
     fc.assert(
       fc.property(mutations, fc.boolean(), (text, lower) => {
-        const account = new RehydrationAccount();
-        const out = restore(`${lower ? text.toLowerCase() : text}!`, 'plain', account);
+        const counts = new RehydrationCounts();
+        const out = restore(`${lower ? text.toLowerCase() : text}!`, 'plain', counts);
         for (const value of ['Maria', '555', 'Oak']) expect(out).not.toContain(value);
-        expect([account.exact.size, account.repaired.size]).toEqual([0, 0]);
+        expect([counts.exact.size, counts.repaired.size]).toEqual([0, 0]);
       }),
       { numRuns: 2000 },
     );
@@ -147,9 +147,9 @@ describe('nothing is guessed', () => {
     ['with underscores', FOREIGN.replaceAll('.', '_'), 'malformed'],
     ['in bold inside', FOREIGN.replaceAll('.', '**.**').toLowerCase(), 'malformed'],
   ])('of a token of another session: it is refused %s', (_, text, reason) => {
-    const account = new RehydrationAccount();
-    expect(restore(`call ${text}!`, 'plain', account)).toBe('call [REDACTED:SSN]!');
-    expect(refusals(account)).toEqual({ [`SSN ${reason}`]: 1 });
+    const counts = new RehydrationCounts();
+    expect(restore(`call ${text}!`, 'plain', counts)).toBe('call [REDACTED:SSN]!');
+    expect(refusals(counts)).toEqual({ [`SSN ${reason}`]: 1 });
   });
 
   it.each([
@@ -166,18 +166,18 @@ describe('nothing is guessed', () => {
     'across what may not stand inside a token: %j',
     (between) => {
       for (const at of [5, 10, 23, 24, 30]) {
-        const account = new RehydrationAccount();
-        expect(restore(`${NAME.slice(0, at)}${between}${NAME.slice(at)}!`, 'plain', account)).not.toContain('Maria');
-        expect(account.repaired.size).toBe(0);
+        const counts = new RehydrationCounts();
+        expect(restore(`${NAME.slice(0, at)}${between}${NAME.slice(at)}!`, 'plain', counts)).not.toContain('Maria');
+        expect(counts.repaired.size).toBe(0);
       }
     },
   );
 
   it('where two tokens have the same letters and digits', () => {
     const [one, two] = [formatToken('MSKV1', 'NAME', 'K_A', VALUE), formatToken('MSKV1', 'NAME', 'KA', VALUE)];
-    const account = new RehydrationAccount();
+    const counts = new RehydrationCounts();
     const both = rehydrator(
-      account,
+      counts,
       undefined,
       indexOf(
         new Map([
@@ -187,8 +187,8 @@ describe('nothing is guessed', () => {
       ),
     );
     expect(both.text(`${one} ${two} ${one.toLowerCase()}`, SPEECH)).toBe('Ann Bob [REDACTED:NAME]');
-    expect(refusals(account)).toEqual({ 'NAME ambiguous': 1 });
-    expect(account.repaired.size).toBe(0);
+    expect(refusals(counts)).toEqual({ 'NAME ambiguous': 1 });
+    expect(counts.repaired.size).toBe(0);
   });
 
   it('across the strings of a JSON text', () => {
@@ -221,14 +221,14 @@ describe('nothing is guessed', () => {
   });
 });
 
-describe('the account of what was refused', () => {
+describe('the counts of what was refused', () => {
   it("tells what is no token of the grammar from what is another session's", () => {
-    const account = new RehydrationAccount();
+    const counts = new RehydrationCounts();
     const text = `${FOREIGN} ${FOREIGN}, MSKV1.Phone.k-1.${'a0'.repeat(13)}; MSKV1.MARIA.K.${'A'.repeat(26)} MSKV1.NAME.K.AAA.`;
-    expect(restore(text, 'plain', account)).toBe(
+    expect(restore(text, 'plain', counts)).toBe(
       '[REDACTED:SSN] [REDACTED:SSN], [REDACTED:PHONE]; [REDACTED:UNKNOWN] [REDACTED:NAME].',
     );
-    expect(refusals(account)).toEqual({
+    expect(refusals(counts)).toEqual({
       'SSN unknown': 2,
       'PHONE malformed': 1,
       'UNKNOWN unknown': 1,

@@ -5,7 +5,7 @@ import { isEntityKind, type EntityKind } from '../../../../src/detection/kinds.t
 import { RESTORE_ALL, type RestoreRules } from '../../../../src/masking/rehydration/destination.ts';
 import { IssuedTokens } from '../../../../src/masking/rehydration/issued-tokens.ts';
 import { Rehydrator } from '../../../../src/masking/rehydration/rehydrate.ts';
-import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../src/masking/rehydration/rehydration-counts.ts';
 import { base32Encode, formatToken, parseToken } from '../../../../src/tokens/grammar.ts';
 
 export const vault = (kind: string, byte: number): string =>
@@ -47,15 +47,15 @@ export const issued = indexOf(VALUES);
 
 /** What restores an answer with these tokens. */
 export function rehydrator(
-  account = new RehydrationAccount(),
+  counts = new RehydrationCounts(),
   restore: RestoreRules = RESTORE_ALL,
   index = issued,
 ): Rehydrator {
-  return new Rehydrator({ index, restore, account });
+  return new Rehydrator({ index, restore, counts });
 }
 
-export const refusals = (account: RehydrationAccount): Record<string, number> =>
-  Object.fromEntries(account.refused.map(({ kind, reason, count }) => [`${kind} ${reason}`, count]));
+export const refusals = (counts: RehydrationCounts): Record<string, number> =>
+  Object.fromEntries(counts.refused.map(({ kind, reason, count }) => [`${kind} ${reason}`, count]));
 
 export const FOREIGN = vault('SSN', 0x55);
 export const FOREIGN_SEALED = aead('MRN', 33);

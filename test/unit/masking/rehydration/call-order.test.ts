@@ -158,7 +158,7 @@ describe('interleaved calls', () => {
     const { stream, push } = start();
     push(calls([begin(0, '{')]) + calls([begin(1, '{}')]));
     expect(stream.heldLength).toBe(0);
-    expect(Buffer.from(stream.flushMistaken()).toString()).toBe('');
+    expect(Buffer.from(stream.flushFalsePrefixes()).toString()).toBe('');
   });
 
   it('pass as they come where the policy does not ask for order', () => {

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { rehydratingChatResponse, type RehydrationOptions } from '../../../../src/masking/rehydration/chat-response.ts';
 import { runAtOnce } from '../../../../src/platform/steps.ts';
 import type { JsonObject, JsonValue } from '../../../../src/json/json-text.ts';
-import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../src/masking/rehydration/rehydration-counts.ts';
 import { FOREIGN, NAME, PHONE, QUOTED, refusals, rehydrator, VALUES } from './answers.ts';
 
 const ADDRESS = VALUES.get(QUOTED) ?? '';
 
-function restore(body: JsonValue, options?: RehydrationOptions, account = new RehydrationAccount()): JsonValue {
-  return runAtOnce(rehydratingChatResponse(body, rehydrator(account), options));
+function restore(body: JsonValue, options?: RehydrationOptions, counts = new RehydrationCounts()): JsonValue {
+  return runAtOnce(rehydratingChatResponse(body, rehydrator(counts), options));
 }
 
 function message(fields: JsonObject, options?: RehydrationOptions): JsonValue {
@@ -158,14 +158,10 @@ describe('a body', () => {
   });
 
   it('is accounted for over all its texts', () => {
-    const account = new RehydrationAccount();
-    restore(
-      { choices: [{ message: { content: NAME } }, { message: { refusal: `${PHONE} ${FOREIGN}` } }] },
-      {},
-      account,
-    );
-    expect(account.exact).toEqual(new Set([NAME, PHONE]));
-    expect(refusals(account)).toEqual({ 'SSN unknown': 1 });
+    const counts = new RehydrationCounts();
+    restore({ choices: [{ message: { content: NAME } }, { message: { refusal: `${PHONE} ${FOREIGN}` } }] }, {}, counts);
+    expect(counts.exact).toEqual(new Set([NAME, PHONE]));
+    expect(refusals(counts)).toEqual({ 'SSN unknown': 1 });
   });
 
   it('that is nested without end loses its depth rather than the process its stack', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RESTORE_ALL, SPEECH } from '../../../../src/masking/rehydration/destination.ts';
 import { IssuedTokens } from '../../../../src/masking/rehydration/issued-tokens.ts';
 import { TextLanes, type LanePlace } from '../../../../src/masking/rehydration/lanes.ts';
-import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../src/masking/rehydration/rehydration-counts.ts';
 import { StreamLimitError } from '../../../../src/masking/rehydration/stream-limit.ts';
 import { NAME, PHONE, rehydrator, SEALED } from './answers.ts';
 
@@ -49,7 +49,7 @@ describe('lanes', () => {
     const lanes = open();
     lanes.push('a', 'it is m', at(0));
     lanes.push('b', 'MSKV1.NA', at(1));
-    expect(lanes.flushMistaken()).toEqual([{ key: 'a', where: { item: 0 }, text: 'm' }]);
+    expect(lanes.flushFalsePrefixes()).toEqual([{ key: 'a', where: { item: 0 }, text: 'm' }]);
     expect(lanes.push('a', 'e', at(0))).toBe('e');
     expect(lanes.push('b', NAME.slice(8), at(1))).toBe('Maria Müller');
   });
@@ -88,7 +88,7 @@ describe('lanes', () => {
     const lanes = new TextLanes<Item>({
       index: new IssuedTokens(issued),
       restore: RESTORE_ALL,
-      account: new RehydrationAccount(),
+      counts: new RehydrationCounts(),
     });
     expect(lanes.passes('a', text, at(0))).toBe(passes);
     if (passes) expect(lanes.push('b', text, at(0))).toBe(text);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RESTORE_ALL, SPEECH, type Destination } from '../../../../src/masking/rehydration/destination.ts';
 import type { Rehydrator } from '../../../../src/masking/rehydration/rehydrate.ts';
-import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../src/masking/rehydration/rehydration-counts.ts';
 import { ResponsesStreamRehydrator } from '../../../../src/masking/rehydration/responses-stream.ts';
 import { ChatStreamRehydrator } from '../../../../src/masking/rehydration/sse.ts';
 import type { TextForm } from '../../../../src/masking/rehydration/text-lane.ts';
@@ -105,7 +105,7 @@ describe('a text that is restored in stretches', () => {
         fc.constantFrom(...FORMS),
         fc.constantFrom(SPEECH, BOOK),
         (said, [form, write], destination) => {
-          const [atOnce, inStretches] = [new RehydrationAccount(), new RehydrationAccount()];
+          const [atOnce, inStretches] = [new RehydrationCounts(), new RehydrationCounts()];
           const expected = rehydrator(atOnce, RULES).text(write(said), destination, form);
           const work = rehydrator(inStretches, RULES).restoringWhole(write(said), destination, form);
           expect(runAtOnce(work)).toBe(expected);

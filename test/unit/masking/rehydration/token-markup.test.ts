@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RESTORE_ALL, SPEECH } from '../../../../src/masking/rehydration/destination.ts';
-import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../src/masking/rehydration/rehydration-counts.ts';
 import { TextLane, type TextForm } from '../../../../src/masking/rehydration/text-lane.ts';
 import { cut, FOREIGN, NAME, PHONE, rehydrator, VALUES } from './answers.ts';
 
-function whole(text: string, form: TextForm = 'plain', account = new RehydrationAccount()): string {
-  return rehydrator(account, { ...RESTORE_ALL, urls: [] }).text(text, SPEECH, form);
+function whole(text: string, form: TextForm = 'plain', counts = new RehydrationCounts()): string {
+  return rehydrator(counts, { ...RESTORE_ALL, urls: [] }).text(text, SPEECH, form);
 }
 
 function streamed(text: string, at: readonly number[], form: TextForm = 'plain'): string {
@@ -50,9 +50,9 @@ describe('a token that is cut by', () => {
       ['', ''],
       ['(see ', ')'],
     ] as const) {
-      const account = new RehydrationAccount();
-      expect(whole(`${before}${text}${behind}`, 'plain', account)).toBe(`${before}${expected}${behind}`);
-      expect([...account.repaired]).toEqual([PHONE]);
+      const counts = new RehydrationCounts();
+      expect(whole(`${before}${text}${behind}`, 'plain', counts)).toBe(`${before}${expected}${behind}`);
+      expect([...counts.repaired]).toEqual([PHONE]);
     }
   });
 

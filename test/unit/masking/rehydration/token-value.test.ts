@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RESTORE_ALL, SPEECH } from '../../../../src/masking/rehydration/destination.ts';
 import { IssuedTokens, TurnTokens } from '../../../../src/masking/rehydration/issued-tokens.ts';
-import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../src/masking/rehydration/rehydration-counts.ts';
 import { Rehydrator } from '../../../../src/masking/rehydration/rehydrate.ts';
 import { TextLane, type TextForm } from '../../../../src/masking/rehydration/text-lane.ts';
 import { FRAGMENT_LETTERS } from '../../../../src/masking/rehydration/token-value.ts';
@@ -27,13 +27,13 @@ const valueOf = (token: string): string => token.slice(token.lastIndexOf('.') + 
 const spelled = (text: string): string => Array.from(text).join(' ');
 const wide = (text: string): string => text.replace(/[A-Z0-9]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0));
 
-function whole(text: string, form: TextForm = 'plain', account = new RehydrationAccount()): string {
-  return rehydrator(account, undefined, TOKENS).text(text, SPEECH, form);
+function whole(text: string, form: TextForm = 'plain', counts = new RehydrationCounts()): string {
+  return rehydrator(counts, undefined, TOKENS).text(text, SPEECH, form);
 }
 
 /** The text as a stream of these pieces has it. */
-function streamed(pieces: readonly string[], form: TextForm = 'plain', account = new RehydrationAccount()): string {
-  const lane = new TextLane(rehydrator(account, undefined, TOKENS), form);
+function streamed(pieces: readonly string[], form: TextForm = 'plain', counts = new RehydrationCounts()): string {
+  const lane = new TextLane(rehydrator(counts, undefined, TOKENS), form);
   const out = pieces.map((piece) => (lane.passes(piece) ? piece : lane.push(piece, SPEECH, false)));
   return out.join('') + lane.push('', SPEECH, true);
 }
@@ -54,11 +54,11 @@ describe('the value part of a token alone', () => {
       [NAME, 'NAME'],
       [SEALED, 'ADDRESS'],
     ] as const) {
-      const account = new RehydrationAccount();
+      const counts = new RehydrationCounts();
       const text = `Call ${write(valueOf(token))}, or (${write(valueOf(token))}).`;
-      expect(whole(text, 'plain', account)).toBe(`Call [REDACTED:${kind}], or ([REDACTED:${kind}]).`);
-      expect(refusals(account)).toEqual({ [`${kind} malformed`]: 2 });
-      expect([account.exact.size, account.repaired.size]).toEqual([0, 0]);
+      expect(whole(text, 'plain', counts)).toBe(`Call [REDACTED:${kind}], or ([REDACTED:${kind}]).`);
+      expect(refusals(counts)).toEqual({ [`${kind} malformed`]: 2 });
+      expect([counts.exact.size, counts.repaired.size]).toEqual([0, 0]);
       expect(streamed(Array.from(text))).toBe(`Call [REDACTED:${kind}], or ([REDACTED:${kind}]).`);
     }
   });
@@ -72,11 +72,11 @@ describe('the value part of a token alone', () => {
   });
 
   it('is refused where its token did not stand in the turn', () => {
-    const account = new RehydrationAccount();
+    const counts = new RehydrationCounts();
     const turn = new Rehydrator({
       index: new TurnTokens(TOKENS, new Set([NAME])),
       restore: RESTORE_ALL,
-      account,
+      counts,
     });
     expect(turn.text(`${valueOf(PHONE)} ${NAME}`, SPEECH)).toBe('[REDACTED:PHONE] Maria Müller');
   });
@@ -108,7 +108,7 @@ const answer = fc
   .map((parts) => parts.flat().join(''));
 
 describe('a text with value parts', () => {
-  it('comes out the same however it is cut, account included', () => {
+  it('comes out the same however it is cut, counts included', () => {
     fc.assert(
       fc.property(
         answer,
@@ -116,7 +116,7 @@ describe('a text with value parts', () => {
         fc.constantFrom<TextForm>('plain', 'json'),
         (text, at, form) => {
           const written = form === 'json' ? JSON.stringify([text, text]) : text;
-          const [one, many] = [new RehydrationAccount(), new RehydrationAccount()];
+          const [one, many] = [new RehydrationCounts(), new RehydrationCounts()];
           expect(streamed(cut(written, at), form, many)).toBe(whole(written, form, one));
           expect([many.exact, many.repaired, many.refused]).toEqual([one.exact, one.repaired, one.refused]);
         },
@@ -162,7 +162,7 @@ describe('a word in a stream', () => {
       open.push(text, SPEECH, false);
       return open;
     };
-    expect(lane(valueOf(PHONE).slice(0, 4)).letGo()).toBe(valueOf(PHONE).slice(0, 4));
-    expect(lane(valueOf(PHONE).slice(0, 5)).letGo()).toBe('');
+    expect(lane(valueOf(PHONE).slice(0, 4)).flushFalsePrefix()).toBe(valueOf(PHONE).slice(0, 4));
+    expect(lane(valueOf(PHONE).slice(0, 5)).flushFalsePrefix()).toBe('');
   });
 });

@@ -5,7 +5,7 @@ import { SPEECH, RESTORE_ALL } from '../../../../src/masking/rehydration/destina
 import type { Destination } from '../../../../src/masking/rehydration/destination.ts';
 import { IssuedTokens } from '../../../../src/masking/rehydration/issued-tokens.ts';
 import { Rehydrator } from '../../../../src/masking/rehydration/rehydrate.ts';
-import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../src/masking/rehydration/rehydration-counts.ts';
 import { TextLane, type TextForm } from '../../../../src/masking/rehydration/text-lane.ts';
 import { MaskingMemory } from '../../../../src/masking/turn/masking-memory.ts';
 import { sessionIssuer } from '../../../../src/masking/turn/surrogate-issuer.ts';
@@ -47,8 +47,8 @@ function issueAll(memory: MaskingMemory, values: readonly Value[], seed: string 
 
 const written = ({ surrogate, token }: IssuedToken): string => surrogate ?? token;
 
-function rehydrator(memory: MaskingMemory, account = new RehydrationAccount()): Rehydrator {
-  return new Rehydrator({ index: new IssuedTokens(memory.tokens), restore: RESTORE_ALL, account });
+function rehydrator(memory: MaskingMemory, account = new RehydrationCounts()): Rehydrator {
+  return new Rehydrator({ index: new IssuedTokens(memory.tokens), restore: RESTORE_ALL, counts: account });
 }
 
 function streamed(
@@ -299,7 +299,7 @@ describe('an answer', () => {
   });
 
   it('restores only what stood in the request of its turn, and refuses what has two meanings', () => {
-    const account = new RehydrationAccount();
+    const account = new RehydrationCounts();
     const index = new IssuedTokens(memory.tokens);
     const withheld = new Rehydrator({
       index: {
@@ -310,7 +310,7 @@ describe('an answer', () => {
         resolve: () => undefined,
       },
       restore: RESTORE_ALL,
-      account,
+      counts: account,
     });
     expect(withheld.text(`Hi ${name}`, SPEECH, 'plain')).toBe('Hi [REDACTED:NAME]');
     expect(account.refused).toMatchObject([{ kind: 'NAME', reason: 'outside_turn', count: 1 }]);
@@ -322,13 +322,13 @@ describe('an answer', () => {
     const names = { kind: 'NAME', kid: 'K_HEALTHCARE', keyVersion: 'v', stored: true } as const;
     short.tokens.set(token, { ...names, token, value: 'Ida', surrogate: 'Una' });
     const lane = new TextLane(rehydrator(short), 'plain');
-    expect([lane.push('Hi Un', SPEECH, false), lane.letGo(), lane.push('a', SPEECH, false), lane.letGo()]).toEqual([
-      'Hi ',
-      '',
-      '',
-      '',
-    ]);
-    expect([lane.letGo(true), lane.push('!', SPEECH, true)]).toEqual(['Ida', '!']);
+    expect([
+      lane.push('Hi Un', SPEECH, false),
+      lane.flushFalsePrefix(),
+      lane.push('a', SPEECH, false),
+      lane.flushFalsePrefix(),
+    ]).toEqual(['Hi ', '', '', '']);
+    expect([lane.flushFalsePrefix(true), lane.push('!', SPEECH, true)]).toEqual(['Ida', '!']);
   });
 
   it('is the same for every cut of a stream', () => {

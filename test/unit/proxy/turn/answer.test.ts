@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import { RESTORE_ALL } from '../../../../src/masking/rehydration/destination.ts';
 import { IssuedTokens } from '../../../../src/masking/rehydration/issued-tokens.ts';
-import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../src/masking/rehydration/rehydration-counts.ts';
 import { Rehydrator } from '../../../../src/masking/rehydration/rehydrate.ts';
 import { deliverAnswer } from '../../../../src/proxy/turn/answer.ts';
 import type { AnswerSink } from '../../../../src/proxy/turn/answer-sink.ts';
@@ -31,11 +31,11 @@ function ready(pieces: readonly string[]): AsyncIterableIterator<Uint8Array, und
 test('others have their turns while a long answer is restored, and it comes whole', async () => {
   const said = PIECE.repeat(50);
   const pieces = [...Array.from({ length: 2000 }, () => event(said)), 'data: [DONE]\n\n'];
-  const account = new RehydrationAccount();
+  const counts = new RehydrationCounts();
   const rehydrator = new Rehydrator({
     index: new IssuedTokens(new Map([[TOKEN, { kind: 'PHONE', value: '415-555-0132' }]])),
     restore: RESTORE_ALL,
-    account,
+    counts,
   });
   const written: (Uint8Array | string)[] = [];
   const sink: AnswerSink = {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { RESTORE_ALL } from '../../../../../src/masking/rehydration/destination.ts';
 import { Rehydrator } from '../../../../../src/masking/rehydration/rehydrate.ts';
-import { RehydrationAccount } from '../../../../../src/masking/rehydration/rehydration-account.ts';
+import { RehydrationCounts } from '../../../../../src/masking/rehydration/rehydration-counts.ts';
 import { TextLane } from '../../../../../src/masking/rehydration/text-lane.ts';
 import { argumentSlots } from '../../../../../src/masking/rehydration/written-form/tool-schemas.ts';
 import { indexOf, vault } from '../answers.ts';
@@ -33,7 +33,7 @@ const slots = argumentSlots({ tools: [{ type: 'function', function: { name: 'fin
 const find = { to: 'tool', name: 'find' } as const;
 
 const restoring = (some = true): Rehydrator =>
-  new Rehydrator({ index, restore: RESTORE_ALL, account: new RehydrationAccount(), slots: some ? slots : undefined });
+  new Rehydrator({ index, restore: RESTORE_ALL, counts: new RehydrationCounts(), slots: some ? slots : undefined });
 const ARGUMENTS = JSON.stringify({
   mrn: MRN,
   born: BORN,

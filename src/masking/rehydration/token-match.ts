@@ -1,6 +1,6 @@
 /**
- * Decides what stands at one place of a text: a token of this turn, something else that is meant for one, or plain
- * text. Whole texts and streams are decided by the one `judge`, so that they agree by construction. See docs/proxy.md.
+ * Decides what is at one place of a text: a token of this turn, something else that is meant for one, or plain
+ * text. Whole texts and streams are decided by the one `matchAt`, so that they agree by construction. See docs/proxy.md.
  */
 import { isEntityKind, type EntityKind } from '../../detection/kinds.ts';
 import { parseToken, tokenShapeAt, VAULT_VALUE_LENGTH } from '../../tokens/grammar.ts';
@@ -8,14 +8,14 @@ import { foreignShape, foreignValue } from './altered-foreign.ts';
 import { matchAltered } from './altered-token.ts';
 import { matchExact, type TokenIndex } from './issued-tokens.ts';
 import type { Place } from './place.ts';
-import type { RefusalReason } from './rehydration-account.ts';
+import type { RefusalReason } from './rehydration-counts.ts';
 import { continuedEnd, spelledForeign } from './spelled-foreign.ts';
 import { matchSurrogate, type FoundSurrogate } from './surrogate-match.ts';
 import { goesOn, type Issued } from './token-trie.ts';
 import { matchValue } from './token-value.ts';
 
-/** What stands at a place. `held` says that it depends on what follows, and never comes of a final text. */
-export type Verdict =
+/** What is at a place. `held` says that it depends on what follows, and never comes of a final text. */
+export type TokenMatch =
   | { readonly is: 'text' }
   | { readonly is: 'held' }
   | {
@@ -34,16 +34,16 @@ export type Verdict =
     };
 
 const FULL_VAULT_TOKEN = new RegExp(`^MSKV1.*[._-][A-Z0-9]{${VAULT_VALUE_LENGTH}}$`, 'is');
-const TEXT: Verdict = { is: 'text' };
-const HELD: Verdict = { is: 'held' };
+const TEXT: TokenMatch = { is: 'text' };
+const HELD: TokenMatch = { is: 'held' };
 
 /**
  * Decides only what stays decided whatever follows: that makes the result the same for every cut of a stream. What is
  * exactly as issued comes first, then what was altered, then what is none of this session's.
  */
-export function judge(index: TokenIndex, place: Place): Verdict {
-  const verdict = judgeToken(index, place);
-  if (verdict.is !== 'text') return verdict;
+export function matchAt(index: TokenIndex, place: Place): TokenMatch {
+  const match = matchTokenAt(index, place);
+  if (match.is !== 'text') return match;
   const surrogate = matchSurrogate(index, place);
   if (surrogate.is === 'open') return HELD;
   if (surrogate.is === 'found') return foundSurrogate(index, place, surrogate);
@@ -58,7 +58,7 @@ export function judge(index: TokenIndex, place: Place): Verdict {
   }
 }
 
-function judgeToken(index: TokenIndex, place: Place): Verdict {
+function matchTokenAt(index: TokenIndex, place: Place): TokenMatch {
   const { text, at, final } = place;
   const exact = matchExact(index, text, at);
   if (exact.isOpen && !final) return HELD;
@@ -92,7 +92,7 @@ function judgeToken(index: TokenIndex, place: Place): Verdict {
 }
 
 /** Restores the one of these tokens of the session that this answer may restore. */
-function found(index: TokenIndex, tokens: readonly Issued[], end: number, isExact: boolean): Verdict {
+function found(index: TokenIndex, tokens: readonly Issued[], end: number, isExact: boolean): TokenMatch {
   const [issued, ...others] = tokens.filter(({ token }) => index.resolve(token) !== undefined);
   const [any] = tokens;
   if (any === undefined) return TEXT;
@@ -108,7 +108,7 @@ function foundSurrogate(
   index: TokenIndex,
   { isBetweenStrings: isNumber }: Place,
   { issued: surrogates, end, isAsSent: isExact }: FoundSurrogate,
-): Verdict {
+): TokenMatch {
   const [issued, ...others] = surrogates.filter(({ token }) => index.resolve(token) !== undefined);
   if (issued === undefined) return found(index, surrogates, end, false);
   const isOne = others.every(({ value }) => value.toLowerCase() === issued.value.toLowerCase());
@@ -122,7 +122,7 @@ function isFull(token: string): boolean {
 }
 
 /** Of a foreign token nothing is repeated but its kind, and that only if there is such a kind. */
-function refused({ text, at }: Place, end: number, claimed: string | null): Verdict {
+function refused({ text, at }: Place, end: number, claimed: string | null): TokenMatch {
   const kind = claimed?.toUpperCase() ?? '';
   const reason = parseToken(text.slice(at, end)) === null ? 'malformed' : 'unknown';
   return { is: 'refused', end, kind: isEntityKind(kind) ? kind : 'UNKNOWN', reason };

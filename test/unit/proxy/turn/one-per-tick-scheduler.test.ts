@@ -3,7 +3,7 @@ import { createServer, connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as loopTick } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { RoundQueue } from '../../../../src/proxy/turn/round-queue.ts';
+import { OnePerTickScheduler } from '../../../../src/proxy/turn/one-per-tick-scheduler.ts';
 
 /** Counts rounds of the event loop from now on. */
 function rounds(): { readonly count: number; stop(): void } {
@@ -24,8 +24,8 @@ function rounds(): { readonly count: number; stop(): void } {
   };
 }
 
-test('turns begin in the order in which they came, one in each round of the event loop', async () => {
-  const queue = new RoundQueue();
+test('runs turns in the order in which they came, one in each tick of the event loop', async () => {
+  const queue = new OnePerTickScheduler();
   const loop = rounds();
   const began: { turn: number; round: number }[] = [];
   await Promise.all(
@@ -41,7 +41,7 @@ test('turns begin in the order in which they came, one in each round of the even
 });
 
 test('a turn never begins within the call that asks, nor before others that wait', async () => {
-  const queue = new RoundQueue();
+  const queue = new OnePerTickScheduler();
   const began: string[] = [];
   const turn = async (name: string, then?: () => void): Promise<void> => {
     await queue.next();
@@ -61,8 +61,8 @@ test('a turn never begins within the call that asks, nor before others that wait
   expect(began).toEqual(['first', 'second', 'late']);
 });
 
-test('a queue that has run empty lets the next one go as it let the first', async () => {
-  const queue = new RoundQueue();
+test('runs the first task after an idle time within one tick', async () => {
+  const queue = new OnePerTickScheduler();
   await queue.next();
   await loopTick();
   const loop = rounds();
@@ -79,7 +79,7 @@ test('what arrives at a socket while one turn is worked on is read before the ne
   const [receiver] = await accepted;
   const order: string[] = [];
   receiver.on('data', (bytes) => order.push(bytes.toString()));
-  const queue = new RoundQueue();
+  const queue = new OnePerTickScheduler();
   await Promise.all(
     ['one', 'two', 'three'].map(async (turn) => {
       await queue.next();

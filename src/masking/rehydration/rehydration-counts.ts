@@ -1,4 +1,4 @@
-/** What came of the tokens in an answer: the figures that a session's balance is made of. See docs/proxy.md, Restoring values. */
+/** Counts of the tokens in an answer: the figures that a session's balance is made of. See docs/proxy.md, Restoring values. */
 import type { EntityKind } from '../../detection/kinds.ts';
 
 /**
@@ -30,8 +30,8 @@ export interface RehydrationOutcome {
 /** The outcome of an answer in which no token stood. */
 export const NOTHING_REHYDRATED: RehydrationOutcome = { exact: new Set(), repaired: new Set(), refused: [] };
 
-/** Takes the outcome of one answer down. */
-export class RehydrationAccount implements RehydrationOutcome {
+/** Counts the outcome of one answer. */
+export class RehydrationCounts implements RehydrationOutcome {
   readonly exact = new Set<string>();
   readonly repaired = new Set<string>();
   readonly #refused = new Map<string, Refusals>();

@@ -14,7 +14,7 @@ import { RESPONSES_FIELDS } from '../request/responses-fields.ts';
 import type { Fields, Treatment } from '../request/treatment.ts';
 
 /** A word of a value. */
-export interface NeedleWord {
+export interface PatternWord {
   /** Its letters and digits; of a word that is longer than {@link LONGEST_WORD} the first ones. */
   readonly text: string;
   /** Both hashes of all its letters: 64 bits, so that no other word is taken for it. */
@@ -22,12 +22,12 @@ export interface NeedleWord {
   readonly second: number;
 }
 
-/** The forms in which a value is looked for. None where it is not unambiguous. */
-export interface Needles {
+/** The patterns by which a value is searched. None if the value is ambiguous. */
+export interface ValuePatterns {
   /** Letters and digits, whatever spaces and hyphens stand between: a number or a code. */
   readonly runs: readonly string[];
   /** Words in order, with white space and punctuation between; `@` is one. */
-  readonly words: readonly (readonly NeedleWord[])[];
+  readonly words: readonly (readonly PatternWord[])[];
   /** Whether a form counts only as prose has it: "Los Angeles", not the `Los_Angeles` of a time zone. */
   readonly isProse: boolean;
 }
@@ -45,10 +45,10 @@ const MAX_WORDS = 16;
 /** Of a text that may stand, so many words do. */
 const MAX_ALLOWED_WORDS = 100;
 
-const NONE: Needles = { runs: [], words: [], isProse: false };
+const NONE: ValuePatterns = { runs: [], words: [], isProse: false };
 
 /** The forms of a value of this kind. */
-export function needlesOf(value: string, kind: EntityKind): Needles {
+export function patternsOf(value: string, kind: EntityKind): ValuePatterns {
   const read = wordsOf(value);
   const words = read.map(({ text }) => text);
   const run = words.join('');
@@ -67,7 +67,7 @@ export function needlesOf(value: string, kind: EntityKind): Needles {
 }
 
 /** The forms of a text of which none is too short or too common. */
-export function allFormsOf(text: string): Needles {
+export function allFormsOf(text: string): ValuePatterns {
   const words = wordsOf(text);
   const run = words.map(({ text: word }) => word).join('');
   return {
@@ -82,11 +82,11 @@ const MOST_WORDS = 128;
 /** Letters of a word that are kept. Longer words are told from each other by the hashes of all their letters. */
 const LONGEST_WORD = 4096;
 
-const AT_SIGN: NeedleWord = { text: '@', first: FIRST_SEED, second: SECOND_SEED };
+const AT_SIGN: PatternWord = { text: '@', first: FIRST_SEED, second: SECOND_SEED };
 
 /** The first words of a text in their plain spelling: letters and digits, and each `@`. */
-function wordsOf(text: string): NeedleWord[] {
-  const words: NeedleWord[] = [];
+function wordsOf(text: string): PatternWord[] {
+  const words: PatternWord[] = [];
   const word = new GrowingWord();
   const end = (): void => {
     const done = word.take();
@@ -143,9 +143,9 @@ class GrowingWord {
   }
 
   /** Returns the word and begins another one; null where there is none. */
-  take(): NeedleWord | null {
+  take(): PatternWord | null {
     if (this.#text === '') return null;
-    const word: NeedleWord = { text: this.#text, first: this.#first, second: this.#second };
+    const word: PatternWord = { text: this.#text, first: this.#first, second: this.#second };
     this.#text = '';
     this.#first = FIRST_SEED;
     this.#second = SECOND_SEED;

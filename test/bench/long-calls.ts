@@ -10,7 +10,7 @@ export const EARLY = [8, 12] as const;
 export const LATE = [190, 200] as const;
 
 /** Calls at once: CPU is told to 10 ms, and one turn takes about that. */
-const CALLS = 8;
+const CALLS = 16;
 
 /** CPU milliseconds of the target for one turn, over some turns of all calls. */
 export interface LongCallCost {

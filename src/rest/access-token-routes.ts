@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { MAX_TOKEN_NAME } from '../accounts/access-token-input.ts';
 import { PERMISSIONS } from '../accounts/viewer.ts';
+import { FAILED } from './failed-selection.ts';
 import { ACCESS_TOKEN, pageOf } from './objects.ts';
 import { connectionOf, PAGE_PARAMETERS, pageBody } from './page.ts';
+import { defineRemoval } from './removal-route.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -30,8 +32,7 @@ const createToken = defineRoute({
   document: `
     mutation CreateToken($input: CreateAccessTokenInput!) {
       result: createAccessToken(input: $input) {
-        __typename
-        ... on Error { code message details { path code message } }
+        ${FAILED}
         ... on CreateAccessTokenSuccess { accessToken { ...TokenFields } secret }
       }
     } ${FIELDS}`,
@@ -65,24 +66,14 @@ const listTokens = defineRoute({
   shape: ({ accessTokens }) => pageBody(accessTokens),
 });
 
-const revokeToken = defineRoute({
-  method: 'DELETE',
+const revokeToken = defineRemoval({
   path: '/tokens/{id}',
   operationId: 'revokeToken',
   summary: 'Make an access token worthless at once.',
-  document: `
-    mutation RevokeToken($id: ID!) {
-      result: revokeAccessToken(id: $id) {
-        __typename
-        ... on Error { code message details { path code message } }
-        ... on RevokeAccessTokenSuccess { revokedId }
-      }
-    }`,
-  variables: ({ path }) => ({ id: path['id'] }),
-  data: z.object({ result: z.object({ revokedId: z.string() }) }),
-  status: 204,
-  response: null,
-  shape: () => undefined,
+  mutation: 'revokeAccessToken',
+  takes: { id: 'ID!' },
+  given: ({ id }) => ({ id }),
+  removed: 'revokedId',
   failures: ['not_found'],
 });
 

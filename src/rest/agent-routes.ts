@@ -9,8 +9,10 @@ import { namePart } from '../graphql/agent.ts';
 import { Failure } from '../platform/failure.ts';
 import type { FieldProblem } from '../platform/failure.ts';
 import { faultyFields } from './execute.ts';
+import { FAILED } from './failed-selection.ts';
 import { AGENT, AGENT_DETAIL, AGENT_ITEM, pageOf, PROXY_KEY } from './objects.ts';
 import { connectionOf, PAGE_PARAMETERS, pageBody } from './page.ts';
+import { defineRemoval } from './removal-route.ts';
 import { defineRoute } from './route.ts';
 import type { Caller, Route } from './route.ts';
 
@@ -20,9 +22,6 @@ const AGENT_FIELDS = `
     policy_name: policyName policy_version: policyVersion
     proxy_url: proxyUrl base_url: baseUrl webhook_url: webhookUrl created_at: createdAt
   }`;
-
-const FAILED = `
-  fragment Failed on Error { code message details { path code message } }`;
 
 // The rules are the domain's (agents/agent-input.ts); here is the form, and what the document says of the rules.
 const FIELDS = {
@@ -131,10 +130,10 @@ const createAgent = defineRoute({
   document: `
     mutation CreateAgent($input: CreateAgentInput!) {
       result: createAgent(input: $input) {
-        __typename ...Failed
+        ${FAILED}
         ... on CreateAgentSuccess { agent { ...AgentFields } proxy_key: proxyKey { id created_at: createdAt key } }
       }
-    } ${AGENT_FIELDS} ${FAILED}`,
+    } ${AGENT_FIELDS}`,
   variables: ({ body }) => ({ input: inputOf(body) }),
   data: z.object({ result: z.object({ agent: AGENT, proxy_key: NEW_KEY.nullable() }) }),
   status: 201,
@@ -217,9 +216,9 @@ const updateAgent = defineRoute({
   document: `
     mutation UpdateAgent($id: ID!, $input: UpdateAgentInput!) {
       result: updateAgent(id: $id, input: $input) {
-        __typename ...Failed ... on UpdateAgentSuccess { agent { ...AgentFields } }
+        ${FAILED} ... on UpdateAgentSuccess { agent { ...AgentFields } }
       }
-    } ${AGENT_FIELDS} ${FAILED}`,
+    } ${AGENT_FIELDS}`,
   variables: ({ path, body }) => ({ id: path['id'], input: inputOf(body) }),
   data: z.object({ result: z.object({ agent: AGENT }) }),
   status: 200,
@@ -235,20 +234,14 @@ const updateAgent = defineRoute({
   ],
 });
 
-const deleteAgent = defineRoute({
-  method: 'DELETE',
+const deleteAgent = defineRemoval({
   path: '/agents/{id}',
   operationId: 'deleteAgent',
   summary: 'Delete an agent. Its sessions and their vault stay. For admins only.',
-  document: `
-    mutation DeleteAgent($id: ID!) {
-      result: deleteAgent(id: $id) { __typename ...Failed ... on DeleteAgentSuccess { deletedId } }
-    } ${FAILED}`,
-  variables: ({ path }) => ({ id: path['id'] }),
-  data: z.object({ result: z.object({ deletedId: z.string() }) }),
-  status: 204,
-  response: null,
-  shape: () => undefined,
+  mutation: 'deleteAgent',
+  takes: { id: 'ID!' },
+  given: ({ id }) => ({ id }),
+  removed: 'deletedId',
   failures: ['agent_not_found'],
 });
 
@@ -287,9 +280,9 @@ const createProxyKey = defineRoute({
   document: `
     mutation CreateProxyKey($id: ID!) {
       result: createProxyKey(agentId: $id) {
-        __typename ...Failed ... on CreateProxyKeySuccess { proxy_key: proxyKey { id created_at: createdAt key } }
+        ${FAILED} ... on CreateProxyKeySuccess { proxy_key: proxyKey { id created_at: createdAt key } }
       }
-    } ${FAILED}`,
+    }`,
   variables: ({ path }) => ({ id: path['id'] }),
   data: z.object({ result: z.object({ proxy_key: NEW_KEY }) }),
   status: 201,
@@ -298,20 +291,14 @@ const createProxyKey = defineRoute({
   failures: ['agent_not_found'],
 });
 
-const revokeProxyKey = defineRoute({
-  method: 'DELETE',
+const revokeProxyKey = defineRemoval({
   path: '/agents/{id}/proxy-keys/{key_id}',
   operationId: 'revokeProxyKey',
   summary: 'Take a key back at once. An agent without a key left does not open.',
-  document: `
-    mutation RevokeProxyKey($id: ID!, $keyId: ID!) {
-      result: revokeProxyKey(agentId: $id, id: $keyId) { __typename ...Failed ... on RevokeProxyKeySuccess { revokedId } }
-    } ${FAILED}`,
-  variables: ({ path }) => ({ id: path['id'], keyId: path['key_id'] }),
-  data: z.object({ result: z.object({ revokedId: z.string() }) }),
-  status: 204,
-  response: null,
-  shape: () => undefined,
+  mutation: 'revokeProxyKey',
+  takes: { agentId: 'ID!', id: 'ID!' },
+  given: ({ id, key_id: keyId }) => ({ agentId: id, id: keyId }),
+  removed: 'revokedId',
   failures: ['agent_not_found', 'not_found'],
 });
 
@@ -323,9 +310,9 @@ const rotateCallbackSecret = defineRoute({
   document: `
     mutation RotateAssistantCallbackSecret($id: ID!) {
       result: rotateAssistantCallbackSecret(agentId: $id) {
-        __typename ...Failed ... on RotateAssistantCallbackSecretSuccess { secret }
+        ${FAILED} ... on RotateAssistantCallbackSecretSuccess { secret }
       }
-    } ${FAILED}`,
+    }`,
   variables: ({ path }) => ({ id: path['id'] }),
   data: z.object({ result: z.object({ secret: z.string() }) }),
   status: 201,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Failure } from '../platform/failure.ts';
 import { parseId } from '../platform/ids.ts';
+import { FAILED } from './failed-selection.ts';
 import { pageOf } from './objects.ts';
 import { connectionOf, pageBody, PAGE_PARAMETERS } from './page.ts';
 import { defineRoute } from './route.ts';
@@ -326,8 +327,7 @@ const addCosignatures = defineRoute({
   document: `
     mutation AddCosignatures($checkpoint: String!) {
       result: addCosignatures(checkpoint: $checkpoint) {
-        __typename
-        ... on Error { code message details { path code message } }
+        ${FAILED}
         ... on AddCosignaturesSuccess { checkpoint { ${CHECKPOINT_FIELDS} } }
       }
     }`,

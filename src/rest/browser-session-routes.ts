@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { BROWSER_SESSION, pageOf } from './objects.ts';
 import { connectionOf, PAGE_PARAMETERS, pageBody } from './page.ts';
+import { defineRemoval } from './removal-route.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -25,24 +26,14 @@ const listBrowserSessions = defineRoute({
   shape: ({ browserSessions }) => pageBody(browserSessions),
 });
 
-const revokeBrowserSession = defineRoute({
-  method: 'DELETE',
+const revokeBrowserSession = defineRemoval({
   path: '/me/sessions/{id}',
   operationId: 'revokeBrowserSession',
   summary: 'Sign out in one browser.',
-  document: `
-    mutation RevokeBrowserSession($id: ID!) {
-      result: revokeBrowserSession(id: $id) {
-        __typename
-        ... on Error { code message details { path code message } }
-        ... on RevokeBrowserSessionSuccess { revokedId }
-      }
-    }`,
-  variables: ({ path }) => ({ id: path['id'] }),
-  data: z.object({ result: z.object({ revokedId: z.string() }) }),
-  status: 204,
-  response: null,
-  shape: () => undefined,
+  mutation: 'revokeBrowserSession',
+  takes: { id: 'ID!' },
+  given: ({ id }) => ({ id }),
+  removed: 'revokedId',
   failures: ['not_found'],
 });
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ENTITY_KINDS } from '../detection/kinds.ts';
 import { CORRECTION_OUTCOMES, VERDICTS } from '../sessions/corrections.ts';
+import { FAILED } from './failed-selection.ts';
 import { pageOf } from './objects.ts';
 import { connectionOf, PAGE_PARAMETERS, pageBody } from './page.ts';
 import { defineRoute } from './route.ts';
@@ -53,8 +54,7 @@ const recordNotPhi = defineRoute({
   document: `
     mutation RecordNotPhi($id: ID!, $seq: Int!) {
       result: recordNotPhi(sessionId: $id, seq: $seq) {
-        __typename
-        ... on Error { code message details { path code message } }
+        ${FAILED}
         ... on RecordNotPhiSuccess { correction { ...CorrectionFields } }
       }
     } ${FIELDS}`,
@@ -82,8 +82,7 @@ const recordMissed = defineRoute({
   document: `
     mutation RecordMissed($id: ID!, $turn: Int!, $path: String!, $start: Int!, $end: Int!, $kind: String!) {
       result: recordMissed(sessionId: $id, turn: $turn, path: $path, start: $start, end: $end, kind: $kind) {
-        __typename
-        ... on Error { code message details { path code message } }
+        ${FAILED}
         ... on RecordMissedSuccess { correction { ...CorrectionFields } }
       }
     } ${FIELDS}`,
@@ -130,8 +129,7 @@ const closeCorrection = defineRoute({
   document: `
     mutation CloseCorrection($id: ID!, $outcome: CorrectionOutcome!) {
       result: closeCorrection(id: $id, outcome: $outcome) {
-        __typename
-        ... on Error { code message details { path code message } }
+        ${FAILED}
         ... on CloseCorrectionSuccess { correction { ...CorrectionFields } }
       }
     } ${FIELDS}`,

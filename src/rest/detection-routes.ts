@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { OUTCOMES } from '../detection/explain.ts';
 import { MOST_TEXT } from '../graphql/detection.ts';
 import { LONGEST_SEED } from '../masking/turn/one-shot-synthesis.ts';
+import { FAILED } from './failed-selection.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -114,8 +115,7 @@ const mask = defineRoute({
   document: `
     mutation Mask($input: MaskInput!, $explain: Boolean!) {
       result: mask(input: $input) {
-        __typename
-        ... on Error { code message details { path code message } }
+        ${FAILED}
         ... on MaskSuccess {
           masking {
             masked
@@ -189,8 +189,7 @@ const synthesize = defineRoute({
   document: `
     mutation Synthesize($input: SynthesizeInput!) {
       result: synthesize(input: $input) {
-        __typename
-        ... on Error { code message details { path code message } }
+        ${FAILED}
         ... on SynthesizeSuccess {
           synthesis {
             text

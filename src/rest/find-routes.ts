@@ -4,6 +4,7 @@ import { callIdArgument, dayArgument, sha256Argument } from '../graphql/found-se
 import { cursorArgument, DEFAULT_PAGE_SIZE, pageSizeArgument } from '../graphql/keyset.ts';
 import { kindArgument, valueArgument } from '../graphql/subject-search.ts';
 import { parseId } from '../platform/ids.ts';
+import { FAILED } from './failed-selection.ts';
 import { pageOf } from './objects.ts';
 import { connectionOf, pageBody, PAGE_PARAMETERS } from './page.ts';
 import { defineRoute } from './route.ts';
@@ -180,8 +181,7 @@ const searchSubject = defineRoute({
   document: `
     mutation SearchSubject($value: String!, $kind: String, $limit: Int, $cursor: String) {
       result: searchSubject(value: $value, kind: $kind, limit: $limit, cursor: $cursor) {
-        __typename
-        ... on Error { code message details { path code message } }
+        ${FAILED}
         ... on SearchSubjectSuccess {
           subject {
             id generated_at: generatedAt sessions_searched: sessionsSearched next_cursor: nextCursor report: document

@@ -1,7 +1,9 @@
 /** Routes of invitations into the account. */
 import { z } from 'zod';
 import { INVITED_ROLES, MAX_INVITATION_DAYS } from '../accounts/invitations.ts';
+import { FAILED } from './failed-selection.ts';
 import { INVITATION } from './objects.ts';
+import { defineRemoval } from './removal-route.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -28,8 +30,7 @@ const createInvitation = defineRoute({
   document: `
     mutation CreateInvitation($input: InvitationInput!) {
       result: createInvitation(input: $input) {
-        __typename
-        ... on Error { code message details { path code message } }
+        ${FAILED}
         ... on CreateInvitationSuccess { invitation { ...InvitationFields } url }
       }
     } ${FIELDS}`,
@@ -58,24 +59,14 @@ const listInvitations = defineRoute({
   shape: ({ invitations }) => ({ data: invitations, next_cursor: null }),
 });
 
-const revokeInvitation = defineRoute({
-  method: 'DELETE',
+const revokeInvitation = defineRemoval({
   path: '/invitations/{id}',
   operationId: 'revokeInvitation',
   summary: 'Make the link of an invitation worthless at once.',
-  document: `
-    mutation RevokeInvitation($id: ID!) {
-      result: revokeInvitation(id: $id) {
-        __typename
-        ... on Error { code message details { path code message } }
-        ... on RevokeInvitationSuccess { revokedId }
-      }
-    }`,
-  variables: ({ path }) => ({ id: path['id'] }),
-  data: z.object({ result: z.object({ revokedId: z.string() }) }),
-  status: 204,
-  response: null,
-  shape: () => undefined,
+  mutation: 'revokeInvitation',
+  takes: { id: 'ID!' },
+  given: ({ id }) => ({ id }),
+  removed: 'revokedId',
   failures: ['not_found'],
 });
 

@@ -1,8 +1,10 @@
 /** Routes of members of the account. */
 import { z } from 'zod';
 import { INVITED_ROLES } from '../accounts/invitations.ts';
+import { FAILED } from './failed-selection.ts';
 import { INVITATION, MEMBER, pageOf } from './objects.ts';
 import { connectionOf, PAGE_PARAMETERS, pageBody } from './page.ts';
+import { defineRemoval } from './removal-route.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -26,8 +28,7 @@ const inviteMember = defineRoute({
   document: `
     mutation InviteMember($input: InviteMemberInput!) {
       result: inviteMember(input: $input) {
-        __typename
-        ... on Error { code message details { path code message } }
+        ${FAILED}
         ... on InviteMemberSuccess {
           invitation {
             id role github_login: githubLogin email created_by: createdBy created_at: createdAt expires_at: expiresAt
@@ -76,8 +77,7 @@ const changeMemberRole = defineRoute({
   document: `
     mutation ChangeMemberRole($id: ID!, $role: MemberRole!) {
       result: changeMemberRole(id: $id, role: $role) {
-        __typename
-        ... on Error { code message details { path code message } }
+        ${FAILED}
         ... on ChangeMemberRoleSuccess { member { ...MemberFields } }
       }
     } ${FIELDS}`,
@@ -89,24 +89,14 @@ const changeMemberRole = defineRoute({
   failures: ['not_found', 'last_admin'],
 });
 
-const removeMember = defineRoute({
-  method: 'DELETE',
+const removeMember = defineRemoval({
   path: '/members/{id}',
   operationId: 'removeMember',
   summary: 'Remove a member, with their browser sessions and access tokens, at once.',
-  document: `
-    mutation RemoveMember($id: ID!) {
-      result: removeMember(id: $id) {
-        __typename
-        ... on Error { code message details { path code message } }
-        ... on RemoveMemberSuccess { removedId }
-      }
-    }`,
-  variables: ({ path }) => ({ id: path['id'] }),
-  data: z.object({ result: z.object({ removedId: z.string() }) }),
-  status: 204,
-  response: null,
-  shape: () => undefined,
+  mutation: 'removeMember',
+  takes: { id: 'ID!' },
+  given: ({ id }) => ({ id }),
+  removed: 'removedId',
   failures: ['not_found', 'last_admin'],
 });
 

@@ -1,5 +1,6 @@
 /** Routes of policies. */
 import { z } from 'zod';
+import { FAILED } from './failed-selection.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -23,8 +24,7 @@ const reloadPolicies = defineRoute({
   document: `
     mutation ReloadPolicies {
       result: reloadPolicies {
-        __typename
-        ... on Error { code message details { path code message } }
+        ${FAILED}
         ... on ReloadPoliciesSuccess { reload { changed policies { name version digest } } }
       }
     }`,

@@ -1,6 +1,7 @@
 /** Routes of how long an account keeps payloads and metadata of sessions, and gives out leaves of its log. */
 import { z } from 'zod';
 import { LEAST_LOG_DAYS, MOST_DAYS } from '../accounts/retention-settings.ts';
+import { FAILED } from './failed-selection.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -53,8 +54,7 @@ const changeRetention = defineRoute({
   document: `
     mutation ChangeRetention($input: ChangeRetentionInput!) {
       result: changeRetention(input: $input) {
-        __typename
-        ... on Error { code message details { path code message } }
+        ${FAILED}
         ... on ChangeRetentionSuccess { retention { ...RetentionFields } }
       }
     } ${FIELDS}`,

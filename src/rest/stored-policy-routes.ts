@@ -1,10 +1,12 @@
 /** Routes of policies by their names. */
 import { z } from 'zod';
 import { Failure } from '../platform/failure.ts';
+import { FAILED } from './failed-selection.ts';
 import { connectionOf, PAGE_PARAMETERS, pageBody } from './page.ts';
 import { agentIdArgument } from '../graphql/policy-effect.ts';
 import { sinceArgument } from '../graphql/session-filter.ts';
 import { POLICY, POLICY_DIFF, POLICY_EFFECT, POLICY_ITEM, POLICY_PROBLEM, POLICY_VERSION } from './objects.ts';
+import { defineRemoval } from './removal-route.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -17,9 +19,6 @@ const ITEM_FIELDS = `
 const FIELDS = `
   fragment PolicyFields on MaskPolicy { ...PolicyItem policy_yaml: yaml resolved_yaml: resolvedYaml draft_yaml: draftYaml }
   ${ITEM_FIELDS}`;
-
-const FAILED = `
-  fragment Failed on Error { code message details { path code message } }`;
 
 const VERSION = z
   .int()
@@ -47,8 +46,8 @@ const createPolicy = defineRoute({
   }),
   document: `
     mutation CreatePolicy($input: CreatePolicyInput!) {
-      result: createPolicy(input: $input) { __typename ...Failed ... on CreatePolicySuccess { policy { ...PolicyFields } } }
-    } ${FIELDS} ${FAILED}`,
+      result: createPolicy(input: $input) { ${FAILED} ... on CreatePolicySuccess { policy { ...PolicyFields } } }
+    } ${FIELDS}`,
   variables: ({ body: { name, policy_yaml: yaml } }) => ({ input: { name, yaml } }),
   data: RESULT,
   status: 201,
@@ -100,9 +99,9 @@ const savePolicy = defineRoute({
   document: `
     mutation SavePolicy($name: String!, $yaml: String!) {
       result: savePolicy(name: $name, yaml: $yaml) {
-        __typename ...Failed ... on SavePolicySuccess { policy { ...PolicyFields } }
+        ${FAILED} ... on SavePolicySuccess { policy { ...PolicyFields } }
       }
-    } ${FIELDS} ${FAILED}`,
+    } ${FIELDS}`,
   variables: ({ path, body: { policy_yaml: yaml } }) => ({ name: path['name'], yaml }),
   data: RESULT,
   status: 200,
@@ -111,20 +110,14 @@ const savePolicy = defineRoute({
   failures: ['policy_not_found', 'policy_yaml_invalid'],
 });
 
-const deletePolicy = defineRoute({
-  method: 'DELETE',
+const deletePolicy = defineRemoval({
   path: '/policies/{name}',
   operationId: 'deletePolicy',
   summary: 'Delete a stored policy that no agent uses. Sessions keep the text that they ran under.',
-  document: `
-    mutation DeletePolicy($name: String!) {
-      result: deletePolicy(name: $name) { __typename ...Failed ... on DeletePolicySuccess { deletedName } }
-    } ${FAILED}`,
-  variables: ({ path }) => ({ name: path['name'] }),
-  data: z.object({ result: z.object({ deletedName: z.string() }) }),
-  status: 204,
-  response: null,
-  shape: () => undefined,
+  mutation: 'deletePolicy',
+  takes: { name: 'String!' },
+  given: ({ name }) => ({ name }),
+  removed: 'deletedName',
   failures: ['policy_not_found', 'policy_in_use'],
 });
 
@@ -171,9 +164,9 @@ const publishPolicy = defineRoute({
   document: `
     mutation PublishPolicy($name: String!, $version: Int) {
       result: publishPolicy(name: $name, version: $version) {
-        __typename ...Failed ... on PublishPolicySuccess { policy { ...PolicyFields } }
+        ${FAILED} ... on PublishPolicySuccess { policy { ...PolicyFields } }
       }
-    } ${FIELDS} ${FAILED}`,
+    } ${FIELDS}`,
   variables: ({ path, body: { version } }) => ({ name: path['name'], version }),
   data: RESULT,
   status: 200,
@@ -193,9 +186,9 @@ const rollbackPolicy = defineRoute({
   document: `
     mutation RollbackPolicy($name: String!, $version: Int!) {
       result: rollbackPolicy(name: $name, version: $version) {
-        __typename ...Failed ... on RollbackPolicySuccess { policy { ...PolicyFields } }
+        ${FAILED} ... on RollbackPolicySuccess { policy { ...PolicyFields } }
       }
-    } ${FIELDS} ${FAILED}`,
+    } ${FIELDS}`,
   variables: ({ path, body: { version } }) => ({ name: path['name'], version }),
   data: RESULT,
   status: 200,

@@ -1,5 +1,6 @@
 /** Routes of what vaults keep: purges of values, and rotations of the keys that encrypt them. */
 import { z } from 'zod';
+import { FAILED } from './failed-selection.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -43,8 +44,7 @@ const purgeVault = defineRoute({
   document: `
     mutation PurgeVault($input: PurgeVaultInput!) {
       result: purgeVault(input: $input) {
-        __typename
-        ... on Error { code message details { path code message } }
+        ${FAILED}
         ... on PurgeVaultSuccess { purge { dry_run: dryRun sessions values payloads searched unopened } }
       }
     }`,
@@ -92,8 +92,7 @@ const rotateKeys = defineRoute({
   document: `
     mutation RotateKeys($input: RotateKeysInput!) {
       result: rotateKeys(input: $input) {
-        __typename
-        ... on Error { code message details { path code message } }
+        ${FAILED}
         ... on RotateKeysSuccess {
           rotation { dry_run: dryRun pending { ...RowFields } changed { ...RowFields } unopened { ...RowFields } }
         }

@@ -4,8 +4,10 @@ import { EVENT_TYPES } from '../events/event.ts';
 import { Failure } from '../platform/failure.ts';
 import { ATTEMPT_ERRORS } from '../webhooks/receiver.ts';
 import { MAX_WEBHOOK_URL } from '../webhooks/webhook-input.ts';
+import { FAILED } from './failed-selection.ts';
 import { pageOf } from './objects.ts';
 import { connectionOf, PAGE_PARAMETERS, pageBody } from './page.ts';
+import { defineRemoval } from './removal-route.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -45,7 +47,6 @@ const ATTEMPT_FIELDS = `
   fragment AttemptFields on WebhookAttempt {
     id event_id: eventId event_type: eventType number at duration_ms: durationMs status error
   }`;
-const FAILED = '__typename ... on Error { code message details { path code message } }';
 
 const url = z.string().meta({
   format: 'uri',
@@ -143,20 +144,14 @@ const updateWebhook = defineRoute({
   failures: ['not_found'],
 });
 
-const deleteWebhook = defineRoute({
-  method: 'DELETE',
+const deleteWebhook = defineRemoval({
   path: '/webhooks/{id}',
   operationId: 'deleteWebhook',
   summary: 'Delete a webhook, with its secrets and attempts.',
-  document: `
-    mutation DeleteWebhook($id: ID!) {
-      result: deleteWebhook(id: $id) { ${FAILED} ... on DeleteWebhookSuccess { deletedId } }
-    }`,
-  variables: ({ path }) => ({ id: path['id'] }),
-  data: z.object({ result: z.object({ deletedId: z.string() }) }),
-  status: 204,
-  response: null,
-  shape: () => undefined,
+  mutation: 'deleteWebhook',
+  takes: { id: 'ID!' },
+  given: ({ id }) => ({ id }),
+  removed: 'deletedId',
   failures: ['not_found'],
 });
 

@@ -6,6 +6,7 @@ import { dayNamed, isMonthName } from './calendar.ts';
 import { meaningsOf, type Meaning } from './meaning.ts';
 import { isPlainWord } from './name-words.ts';
 import { endOf } from '../../platform/text-end.ts';
+import { NAME_PARTICLES } from '../vocabulary/name-particles.ts';
 
 /** One form of a known value. */
 export interface KnownForm {
@@ -39,9 +40,6 @@ const FEWER = [3, 2];
 
 const TITLES: ReadonlySet<string> = new Set(
   'dr doctor mr mrs ms miss mister nurse professor prof jr sr md rn'.split(' '),
-);
-const PARTICLES: ReadonlySet<string> = new Set(
-  'de la del der den van von da dos di el al bin ibn le mc mac st'.split(' '),
 );
 
 /** The forms of a value of this kind, the whole first. `words` are those of the folded value. */
@@ -147,7 +145,7 @@ function nameParts(words: readonly Word[], meanings: readonly Meaning[]): SaidFo
   const [first, last] = [parts[0], parts.at(-1)];
   if (first === undefined || last === undefined || meanings.filter(({ isWord }) => isWord).length < 2) return [];
   let from = last;
-  while (parts.includes(from - 1) && PARTICLES.has(words[from - 1]?.lower ?? '')) from--;
+  while (parts.includes(from - 1) && NAME_PARTICLES.has(words[from - 1]?.lower ?? '')) from--;
   const forms = [first, last].map((at) => wordForm(words[at]?.lower ?? '', meanings[at]?.chars ?? '', 'known.part'));
   const surname =
     from < last
@@ -161,7 +159,7 @@ function nameParts(words: readonly Word[], meanings: readonly Meaning[]): SaidFo
           },
         ]
       : [];
-  return [...forms, ...surname].filter(({ chars }) => chars.length >= 2 && !PARTICLES.has(chars));
+  return [...forms, ...surname].filter(({ chars }) => chars.length >= 2 && !NAME_PARTICLES.has(chars));
 }
 
 function wordForm(lower: string, chars: string, rule: string): SaidForm {

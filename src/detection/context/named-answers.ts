@@ -12,6 +12,7 @@ import { isCapitalised, type Word } from '../words.ts';
 import { coveringCode } from './covering-code.ts';
 import { NAMES_THAT_ARE_WORDS } from './name-words.ts';
 import { AFTER_NAMES, AROUND_ANSWERS, NOT_NAMES, PLACE_QUALIFIERS } from './phrases.ts';
+import { NAME_PARTICLES } from '../vocabulary/name-particles.ts';
 
 /** An answer by its first and last word. */
 export interface WordRange {
@@ -26,9 +27,6 @@ const MOST_PLACE_WORDS = 4;
 const MOST_STREET_WORDS = 9;
 /** A name that is also a word answers only an utterance of so few words. */
 const FEW_WORDS = 3;
-const PARTICLES: ReadonlySet<string> = new Set(
-  'de la del der den van von da dos di el al bin ibn le mc mac st'.split(' '),
-);
 
 /** "kowalczyk", "yeah it's maria del carmen", "grace with a c": null for what is no name or a sentence about one. */
 export function readPerson(reading: Reading): WordRange | null {
@@ -39,7 +37,7 @@ export function readPerson(reading: Reading): WordRange | null {
   const isName = (at: number, last: number): boolean => {
     const word = words[at];
     if (!isWord(reading, at) || word === undefined) return false;
-    if (PARTICLES.has(word.lower)) return isWord(reading, at + 1);
+    if (NAME_PARTICLES.has(word.lower)) return isWord(reading, at + 1);
     if (isVietnameseEnd(words, at)) return true;
     if (NOT_NAMES.has(word.lower) || SPECIALISTS.test(word.lower)) return false;
     // "Hurt.": a family name that is all that is said.

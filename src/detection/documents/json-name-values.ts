@@ -2,6 +2,7 @@
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
 import { GIVEN_WORDS, SHORT_GIVEN } from '../vocabulary/word-names.ts';
+import { NAME_PARTICLES } from '../vocabulary/name-particles.ts';
 
 /** Longer strings are sentences. */
 const LONGEST = 80;
@@ -77,23 +78,8 @@ export function isPlaceName(text: string): boolean {
   return PLACE_WORDS.test(text) && !/\d/.test(text);
 }
 
-const PARTICLES: ReadonlySet<string> = new Set([
-  'de',
-  'la',
-  'del',
-  'der',
-  'den',
-  'van',
-  'von',
-  'da',
-  'dos',
-  'di',
-  'bin',
-  'ibn',
-  'al',
-  'el',
-  'y',
-]);
+/** Spanish surnames are joined by "y", which in speech is a letter. */
+const PARTICLES: ReadonlySet<string> = new Set([...NAME_PARTICLES, 'y']);
 
 function isCapital(word: string | undefined): boolean {
   return word !== undefined && /^\p{Lu}/u.test(word);

@@ -1,6 +1,7 @@
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
 import { isCapitalised, type Word } from '../words.ts';
+import { NAME_PARTICLES } from '../vocabulary/name-particles.ts';
 
 /** How much a cue says about the words after it. */
 export interface NameReading {
@@ -14,27 +15,6 @@ export interface NameReading {
   readonly anyCapitalised: boolean;
 }
 
-const PARTICLES: ReadonlySet<string> = new Set([
-  'de',
-  'la',
-  'del',
-  'der',
-  'den',
-  'van',
-  'von',
-  'da',
-  'dos',
-  'di',
-  'el',
-  'al',
-  'bin',
-  'ibn',
-  'le',
-  'mc',
-  'mac',
-  "o'",
-  'st',
-]);
 // A surname ends these too, but demonyms and languages are far more common after "I'm".
 const DEMONYM = /(?:ish|ese|ican|ian|ean)$/;
 
@@ -79,7 +59,7 @@ function isFirstWord(words: readonly Word[], at: number, { anyLowerCase, anyCapi
 /** The next word of the name at `at` (a surname, an initial, particles before one), or null. */
 function nextNameWord(words: readonly Word[], at: number, capitalised: boolean, reading: NameReading): number | null {
   let k = at;
-  while (k < at + 2 && PARTICLES.has(words[k]?.lower ?? '') && words[k + 1]?.type === 'letters') k++;
+  while (k < at + 2 && NAME_PARTICLES.has(words[k]?.lower ?? '') && words[k + 1]?.type === 'letters') k++;
   const word = words[k];
   if (
     word?.type === 'mark' &&

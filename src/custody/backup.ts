@@ -20,7 +20,7 @@ import type { SealedFileFacts } from './sealed-file.ts';
 import { inSnapshot } from './snapshot.ts';
 import { dumpTables, insertRows, readTables } from './table-lines.ts';
 import type { RowCounts } from './table-lines.ts';
-import { inTransaction } from './transaction.ts';
+import { inTransaction } from '../platform/transaction.ts';
 
 type Db = Pick<Pool, 'query' | 'connect'>;
 

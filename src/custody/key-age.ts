@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import type { KeyRing } from '../tokens/key-ring.ts';
 import { readKeyUse, totalUse } from './key-use.ts';
-import { inTransaction } from './transaction.ts';
+import { inTransaction } from '../platform/transaction.ts';
 
 const DAY_MS = 86_400_000;
 

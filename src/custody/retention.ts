@@ -15,7 +15,7 @@ import { payloadIsOver, payloadIsOverValues } from '../sessions/payload-retentio
 import { journalTerms } from './journal-terms.ts';
 import type { JournalTerm } from './journal-terms.ts';
 import { pruneLogs } from './log-pruning.ts';
-import { inTransaction } from './transaction.ts';
+import { inTransaction } from '../platform/transaction.ts';
 
 const DAY_MS = 86_400_000;
 /** Sessions that are marked at once, and rows of one statement at most. */

@@ -17,7 +17,7 @@ import type { KeyRing, RingKey } from '../tokens/key-ring.ts';
 import { SessionVault } from '../tokens/vault.ts';
 import { WebhookSecrets } from '../webhooks/webhook-secrets.ts';
 import type { SealedTable } from './key-use.ts';
-import { inTransaction } from './transaction.ts';
+import { inTransaction } from '../platform/transaction.ts';
 
 /** Rows of one statement: some milliseconds of work. */
 const BATCH = 200;

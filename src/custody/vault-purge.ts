@@ -17,7 +17,7 @@ import { subjectDigest } from '../reports/finding/subject-digest.ts';
 import { VAULT_CHANNEL } from '../tokens/vault-channel.ts';
 import { countVaults, searchVaults } from './purge-search.ts';
 import type { PurgeSearch, SessionPurge } from './purge-search.ts';
-import { inTransaction } from './transaction.ts';
+import { inTransaction } from '../platform/transaction.ts';
 
 /** Values and payloads that one transaction erases at most. A payload may have megabytes. */
 const VALUES = 1000;

@@ -10,7 +10,7 @@ import { openSealedFile, writeSealedFile } from './sealed-file.ts';
 import { inSnapshot } from './snapshot.ts';
 import { dumpTables, insertMissing, LinesError, readTables } from './table-lines.ts';
 import type { RowCounts } from './table-lines.ts';
-import { inTransaction } from './transaction.ts';
+import { inTransaction } from '../platform/transaction.ts';
 
 /** Keys first: payloads need them. */
 const TABLES = ['vault_keys', 'vault_entries', 'payloads'] as const;

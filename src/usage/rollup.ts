@@ -11,6 +11,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Clock } from '../platform/clock.ts';
 import { withJobLock } from '../platform/job-lock.ts';
+import { inTransaction } from '../platform/transaction.ts';
 import {
   binSql,
   CLOCK_MARGIN_MS,
@@ -91,21 +92,6 @@ export function rollUpUsage({ pool, clock }: UsageRollupOptions): Promise<boolea
     }
     return true;
   });
-}
-
-async function inTransaction<T>(pool: Pick<Pool, 'connect'>, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  let failed = true;
-  try {
-    await client.query('BEGIN');
-    const result = await work(client);
-    await client.query('COMMIT');
-    failed = false;
-    return result;
-  } finally {
-    // A connection in a transaction that failed is closed, which rolls it back.
-    client.release(failed);
-  }
 }
 
 /** Takes one step. Resolves with false where there was nothing to count. */

@@ -511,6 +511,8 @@ export async function listenGraphql(options: GraphqlServerOptions, viewer: Viewe
   const server = createServer((req, res) => {
     void handle(req, res, by(endpoint.viewer));
   });
+  // No connection is closed between two requests: a client would reuse it at that moment.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
   return Object.assign(endpoint, {

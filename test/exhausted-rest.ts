@@ -37,6 +37,8 @@ export async function startExhaustedRest({ rest, database }: TestApi): Promise<E
   const server = createServer((request, response) => {
     void door(request, response, newId('request'), () => undefined);
   });
+  // No connection is closed between two requests: a client would reuse it at that moment.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   for (let n = 0; n < LIMITS.api.burst; n += 1) await (await fetch(`${url}/api/v1/nothing`)).arrayBuffer();

@@ -69,6 +69,8 @@ export async function startOpenIdProvider(): Promise<TestOpenIdProvider> {
   const server = createServer((request, response) => {
     void answer(request, response);
   });
+  // No connection is closed between two requests: a client would reuse it at that moment.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}/realms/clinic`;
   const provider: TestOpenIdProvider = {

@@ -63,6 +63,8 @@ export async function startSignInServer({
   const server = createServer((request, response) => {
     void getRequestListener(app.fetch)(request, response);
   });
+  // No connection is closed between two requests: a client would reuse it at that moment.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');

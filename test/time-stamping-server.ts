@@ -43,6 +43,8 @@ export async function startTimeStampingServer(): Promise<TimeStampingServer> {
       else response.writeHead(200, { 'content-type': REPLY_TYPE }).end(reply(0, right));
     });
   });
+  // No connection is closed between two requests: a client would reuse it at that moment.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const own: TimeStampingServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/tsa`,

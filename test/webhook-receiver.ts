@@ -61,6 +61,8 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
         answer({ headers: request.headers, body, id: String(request.headers['webhook-id']), event }, response);
       });
     });
+    // No connection is closed between two deliveries: a client would reuse it at that moment.
+    server.keepAliveTimeout = 0;
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
     ({ port } = server.address() as AddressInfo);

@@ -143,6 +143,8 @@ async function withKeeper(work: (keeper: Keeper) => Promise<void>): Promise<void
       else response.writeHead(isNew ? 201 : 412).end();
     });
   });
+  // No connection is closed between two requests: a client would reuse it at that moment.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keep`;
   const keeper: Keeper = { url, requests: [], count: () => count, kept: new Map(), answer: () => false };

@@ -26,6 +26,8 @@ beforeAll(async () => {
       response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
     });
   }).listen(0, '127.0.0.1');
+  // No connection is closed between two requests: a client would reuse it at that moment.
+  receiver.keepAliveTimeout = 0;
   await new Promise((resolve) => receiver.once('listening', resolve));
   endpoint = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
 });

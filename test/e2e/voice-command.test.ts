@@ -56,6 +56,8 @@ const run = (args: readonly string[], more: Record<string, string> = {}): Promis
 
 beforeAll(async () => {
   folder = await temporaryFolder();
+  // No connection is closed between two requests: a client would reuse it at that moment.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await writeFile(file('call.wav'), RECORDING);

@@ -37,6 +37,8 @@ beforeAll(async () => {
     if (portal.has(request)) void portal.answer(request, response);
     else response.writeHead(421).end();
   });
+  // No connection is closed between two requests: a client would reuse it at that moment.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   ({ port } = server.address() as AddressInfo);
   close = () =>

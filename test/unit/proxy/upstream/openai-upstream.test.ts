@@ -25,6 +25,8 @@ beforeEach(async () => {
       answer(request, response);
     });
   });
+  // No connection is closed between two requests: a client would reuse it at that moment.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

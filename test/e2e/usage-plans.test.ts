@@ -101,3 +101,15 @@ test.each(['account', 'agent'] as const)('usage of the %s reads the calls of the
   // An agent that was deleted days ago is not looked for among the turns.
   expect(reading.blocks).toBeLessThan(DELETED / 2);
 });
+
+test('usage reads each redaction of the last minute once, however many turns its session has', async () => {
+  const { database } = api;
+  const { accountId: other } = await signUp(database);
+  const agent = await seedAgent(database, other, 'many turns');
+  await seedCall(database, other, agent, { at: now - 30_000, turns: 5, redactions: 40 });
+  const usage = createUsage({ pool, clock: { now: () => now } });
+  const ask = (): ReturnType<typeof usage> => usage(other, { since: now - HOUR_MS, interval: 'hour', agentId: null });
+  const { rows } = await readingAfter(ask);
+  expect(rows['entries']).toSatisfy((count: number) => count >= 40 && count < 80);
+  expect((await ask()).total).toMatchObject({ turns: 5, redactions: 40, redactionsByKind: { NAME: 40 } });
+});

@@ -68,7 +68,10 @@ export class PdfPool implements PdfRenderer {
 
   async #signed(drawn: UnsignedPdf): Promise<Uint8Array> {
     if (this.#identity === null) throw new Error('a PDF waits for a signature that was not asked for');
-    return fillSignature(drawn, await signedData(this.#identity, drawn.digest));
+    const signature = await signedData(this.#identity, drawn.digest).catch((cause: unknown) => {
+      throw new Failure('report_generation_failed', 'The PDF could not be signed.', [], { cause });
+    });
+    return fillSignature(drawn, signature);
   }
 
   /** PDFs that are drawn or wait. */

@@ -1,6 +1,6 @@
 /** Signed PDFs, judged by OpenSSL and, where it is installed, by poppler: neither shares code with Masker. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -179,4 +179,18 @@ test('a report of before the certificate is signed now, with the time of now', a
   const raw = Buffer.from(await pool.render(old, attachment)).toString('latin1');
   await pool.close();
   expect(raw).toContain('/M (D:20260503211500Z)');
+});
+
+test('a PDF whose signature fails is refused with report_generation_failed, and the cause is kept', async () => {
+  const identity = identityOf('ECDSA on P-256');
+  // OpenSSL signs with no public key.
+  const unable = { ...identity, key: createPublicKey(identity.key) };
+  const pool = new PdfPool({ identity: unable, clock: { now: () => AT.getTime() } });
+  await expect(pool.render(report, attachment)).rejects.toMatchObject({
+    name: 'Failure',
+    code: 'report_generation_failed',
+    message: 'The PDF could not be signed.',
+    cause: expect.any(Error) as Error,
+  });
+  await pool.close();
 });

@@ -1,6 +1,7 @@
 /** Checks of files that hold keys: who can read and replace them, and how old they are. */
 import { fail, ok, skipped, warn } from './check.ts';
 import type { Finding } from './check.ts';
+import { PDF_KEY } from './setup.ts';
 import type { FoundKey, KeyFile } from './setup.ts';
 
 const DAY_MS = 86_400_000;
@@ -47,7 +48,9 @@ export function keyFiles(keys: readonly FoundKey[], uid: number | null): Finding
 
 export function keyAge(keys: readonly FoundKey[], now: number): Finding {
   const known = keys.flatMap(({ name, file }) =>
-    file === null || isMounted(file.path) ? [] : [{ name, days: Math.floor((now - file.modifiedAt) / DAY_MS) }],
+    file === null || isMounted(file.path) || name === PDF_KEY
+      ? []
+      : [{ name, days: Math.floor((now - file.modifiedAt) / DAY_MS) }],
   );
   if (known.length === 0)
     return skipped(

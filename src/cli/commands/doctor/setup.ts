@@ -43,10 +43,13 @@ export async function readSetup(env: Environment): Promise<Setup> {
 }
 
 const FIXED = ['MASKER_AUDIT_HMAC_KEY', 'MASKER_SIGNING_KEY', 'MASKER_SESSION_SECRET'] as const;
+/** The key that signs PDFs. No start makes it, and its certificate says for how long it is used. */
+export const PDF_KEY = 'MASKER_PDF_SIGNING_KEY';
+const CONFIGURED = [...FIXED, PDF_KEY] as const;
 
 async function foundKeys(config: Config, env: Environment): Promise<FoundKey[]> {
   const named = config.keys.ring.map(({ kid, role }) => keyVariable(kid, role));
-  const set = [...named, ...FIXED.filter((name) => config.variables[name] !== null)];
+  const set = [...named, ...CONFIGURED.filter((name) => config.variables[name] !== null)];
   const configured = await Promise.all(set.map(async (name) => ({ name, file: await namedFile(name, env) })));
   const inFiles = config.production ? [] : await keyFiles(path.join(config.dataDir, 'keys'));
   return [...configured, ...inFiles.filter(({ name }) => !set.includes(name))];

@@ -57,3 +57,9 @@ test('keyAge counts from the date of a file, but not of a mounted one: that is t
   expect(keyAge([key({ path: '/run/secrets/x' })], 9_999 * DAY_MS).status).toBe('skipped');
   expect(keyAge([], 0).found).toBe('there are no keys yet');
 });
+
+test('keyAge leaves out the key that signs PDFs: its certificate has an end of its own', () => {
+  const pdf = key({}, 'MASKER_PDF_SIGNING_KEY');
+  expect(keyAge([pdf], 9_999 * DAY_MS).status).toBe('skipped');
+  expect(keyAge([pdf, key({})], 10 * DAY_MS).found).toBe('the oldest is MASKER_SIGNING_KEY, 10 days');
+});

@@ -1,10 +1,11 @@
 /** What `masker doctor` says of the key and certificates that sign PDFs. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Finding } from '../../../../../src/cli/commands/doctor/check.ts';
 import { configurationChecks } from '../../../../../src/cli/commands/doctor/configuration-checks.ts';
+import { readSetup } from '../../../../../src/cli/commands/doctor/setup.ts';
 import { loadConfig } from '../../../../../src/platform/config.ts';
 import { certificate, ellipticKeys, pem } from '../../../../../verifier/test/authority.ts';
 
@@ -48,4 +49,25 @@ test('the signature of PDFs is a warning in the last 30 days of its certificate,
   expect(status).toBe('fail');
   expect(found).toContain('MASKER_PDF_SIGNING_CERTS');
   expect(found).toContain('has a certificate that is expired');
+});
+
+test('the signature of PDFs is a failure where the certificate is of another key', async () => {
+  const other = ellipticKeys().privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const { status, found } = await findingOn({ ...certificatesUntil(inDays(40)), MASKER_PDF_SIGNING_KEY: other });
+  expect(status).toBe('fail');
+  expect(found).toContain('has no certificate of the key');
+});
+
+test('key_files judges the file of the key that signs PDFs, as those of the other keys', async () => {
+  const file = path.join(folder, 'pdf-key.pem');
+  writeFileSync(file, key, { mode: 0o600 });
+  const certificates = certificatesUntil(inDays(40));
+  const variables = { ...certificates, MASKER_DATA_DIR: folder, MASKER_PDF_SIGNING_KEY: `file:${file}` };
+  const judged = async (): Promise<Finding | undefined> =>
+    configurationChecks(await readSetup(variables))
+      .find(({ id }) => id === 'key_files')
+      ?.run();
+  expect(await judged()).toEqual({ status: 'ok', found: '1 files, closed to other users' });
+  chmodSync(file, 0o644);
+  expect(await judged()).toMatchObject({ status: 'fail', found: `every user of this machine can read ${file}` });
 });

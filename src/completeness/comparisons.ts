@@ -62,13 +62,52 @@ const SESSIONS = {
     ) AS of_call ORDER BY id DESC LIMIT ${MOST_SESSIONS}`,
 };
 
-export function createComparisons({ pool, prisma, auditKey, clock }: ComparisonsOptions): Comparisons {
-  async function sessionsOf(agentId: AgentId, callDigest: Buffer): Promise<readonly SessionRecord[]> {
-    const { rows } = await pool.query<SessionRecord>({ ...SESSIONS, values: [agentId, callDigest] });
+export function createComparisons(options: ComparisonsOptions): Comparisons {
+  return new ComparisonRecorder(options);
+}
+
+class ComparisonRecorder implements Comparisons {
+  readonly #options: ComparisonsOptions;
+
+  constructor(options: ComparisonsOptions) {
+    this.#options = options;
+  }
+
+  async record(agentId: AgentId, callDigest: Buffer, record: PlatformRecord): Promise<void> {
+    const found = await this.#sessionsOf(agentId, callDigest);
+    const [first] = found;
+    if (first === undefined) return;
+    for (const call of await this.#compared(found, record)) await this.#write(first.account_id, call);
+  }
+
+  async keep(agentId: AgentId, callDigest: Buffer, record: PlatformRecord): Promise<void> {
+    const { pool, clock } = this.#options;
+    const found = await this.#sessionsOf(agentId, callDigest);
+    for (const call of found.length === 0 ? [] : await this.#compared(found, record))
+      await pool.query(
+        `INSERT INTO pending_comparisons (session_id, at, body) VALUES ($1, to_timestamp($2 / 1000.0), $3)
+         ON CONFLICT (session_id) DO UPDATE SET at = EXCLUDED.at, body = EXCLUDED.body`,
+        [call.session_id, clock.now(), JSON.stringify(call)],
+      );
+  }
+
+  async recordKept(agentId: AgentId, callDigest: Buffer): Promise<void> {
+    for (const { id, account_id: accountId } of await this.#sessionsOf(agentId, callDigest)) {
+      const { rows } = await this.#options.pool.query<{ body: string }>(
+        'SELECT body FROM pending_comparisons WHERE session_id = $1',
+        [id],
+      );
+      for (const { body } of rows) await this.#write(accountId, JSON.parse(body) as ComparedCall);
+    }
+  }
+
+  async #sessionsOf(agentId: AgentId, callDigest: Buffer): Promise<readonly SessionRecord[]> {
+    const { rows } = await this.#options.pool.query<SessionRecord>({ ...SESSIONS, values: [agentId, callDigest] });
     return rows;
   }
 
-  async function readSession({ id }: SessionRecord): Promise<ComparedSession> {
+  async #readSession({ id }: SessionRecord): Promise<ComparedSession> {
+    const { pool, auditKey } = this.#options;
     const { rows } = await pool.query<{ said: Buffer | null; answered: boolean }>(
       `SELECT said, status IN ('ok', 'partial') AS answered FROM turns WHERE session_id = $1 ORDER BY number`,
       [id],
@@ -77,9 +116,9 @@ export function createComparisons({ pool, prisma, auditKey, clock }: Comparisons
     return { chainKey: chainKey(auditKey, id), turns };
   }
 
-  async function compared(found: readonly SessionRecord[], record: PlatformRecord): Promise<readonly ComparedCall[]> {
+  async #compared(found: readonly SessionRecord[], record: PlatformRecord): Promise<readonly ComparedCall[]> {
     const sessions: ComparedSession[] = [];
-    for (const session of found) sessions.push(await readSession(session));
+    for (const session of found) sessions.push(await this.#readSession(session));
     const comparison = await runInStretches(comparing(sessions, record));
     const { platform, source, models } = record;
     const turns = sessions.reduce((sum, session) => sum + session.turns.length, 0);
@@ -94,7 +133,8 @@ export function createComparisons({ pool, prisma, auditKey, clock }: Comparisons
     }));
   }
 
-  async function write(accountId: AccountId, call: ComparedCall): Promise<void> {
+  async #write(accountId: AccountId, call: ComparedCall): Promise<void> {
+    const { pool, prisma, clock } = this.#options;
     const subject = subjectOf(call);
     // A platform sends an event again where it missed our answer.
     if ((await newestSubject(pool, accountId, call.session_id)) === canonicalJson(subject)) return;
@@ -103,33 +143,6 @@ export function createComparisons({ pool, prisma, auditKey, clock }: Comparisons
       await tx.pendingComparison.deleteMany({ where: { sessionId: call.session_id } });
     });
   }
-
-  return {
-    record: async (agentId, callDigest, record) => {
-      const found = await sessionsOf(agentId, callDigest);
-      const [first] = found;
-      if (first === undefined) return;
-      for (const call of await compared(found, record)) await write(first.account_id, call);
-    },
-    keep: async (agentId, callDigest, record) => {
-      const found = await sessionsOf(agentId, callDigest);
-      for (const call of found.length === 0 ? [] : await compared(found, record))
-        await pool.query(
-          `INSERT INTO pending_comparisons (session_id, at, body) VALUES ($1, to_timestamp($2 / 1000.0), $3)
-           ON CONFLICT (session_id) DO UPDATE SET at = EXCLUDED.at, body = EXCLUDED.body`,
-          [call.session_id, clock.now(), JSON.stringify(call)],
-        );
-    },
-    recordKept: async (agentId, callDigest) => {
-      for (const { id, account_id: accountId } of await sessionsOf(agentId, callDigest)) {
-        const { rows } = await pool.query<{ body: string }>(
-          'SELECT body FROM pending_comparisons WHERE session_id = $1',
-          [id],
-        );
-        for (const { body } of rows) await write(accountId, JSON.parse(body) as ComparedCall);
-      }
-    },
-  };
 }
 
 /** The call as an act holds it. */

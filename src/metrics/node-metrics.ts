@@ -29,39 +29,9 @@ export function registerNodeMetrics(
   registry: Registry,
   { queues, upstreams, timestamps, vaultBytes }: NodeSources,
 ): void {
+  registerQueueDepth(registry, queues);
+  registerUpstreamStates(registry, upstreams);
   const registers = [registry];
-  new Gauge({
-    name: 'masker_queue_depth',
-    help: 'Pieces of work that wait or are under way.',
-    labelNames: ['queue'],
-    registers,
-    async collect() {
-      this.reset();
-      for (const [queue, depth] of Object.entries(queues)) {
-        const now = await depth();
-        if (now !== null) this.set({ queue }, now);
-      }
-    },
-  });
-  new Gauge({
-    name: 'masker_upstream_breaker_state',
-    help: 'Circuit breaker of each upstream: 0 closed, 1 half open, 2 open.',
-    labelNames: ['upstream'],
-    registers,
-    collect() {
-      for (const [upstream, { state }] of Object.entries(upstreams())) this.set({ upstream }, BREAKER[state]);
-    },
-  });
-  new Gauge({
-    name: 'masker_upstream_refused_agents',
-    help: 'Agents whose turns are not sent because the upstream answers them with errors.',
-    labelNames: ['upstream'],
-    registers,
-    collect() {
-      for (const [upstream, { agents_refused: refused }] of Object.entries(upstreams()))
-        this.set({ upstream }, refused);
-    },
-  });
   new Counter({
     name: 'masker_checkpoint_timestamps_total',
     help: 'Checkpoints that this node had time-stamped, and attempts that failed.',
@@ -80,6 +50,45 @@ export function registerNodeMetrics(
       const bytes = await vaultBytes();
       if (bytes === null) this.remove();
       else this.set(bytes);
+    },
+  });
+}
+
+function registerQueueDepth(registry: Registry, queues: NodeSources['queues']): void {
+  new Gauge({
+    name: 'masker_queue_depth',
+    help: 'Pieces of work that wait or are under way.',
+    labelNames: ['queue'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const [queue, depth] of Object.entries(queues)) {
+        const now = await depth();
+        if (now !== null) this.set({ queue }, now);
+      }
+    },
+  });
+}
+
+function registerUpstreamStates(registry: Registry, upstreams: NodeSources['upstreams']): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'masker_upstream_breaker_state',
+    help: 'Circuit breaker of each upstream: 0 closed, 1 half open, 2 open.',
+    labelNames: ['upstream'],
+    registers,
+    collect() {
+      for (const [upstream, { state }] of Object.entries(upstreams())) this.set({ upstream }, BREAKER[state]);
+    },
+  });
+  new Gauge({
+    name: 'masker_upstream_refused_agents',
+    help: 'Agents whose turns are not sent because the upstream answers them with errors.',
+    labelNames: ['upstream'],
+    registers,
+    collect() {
+      for (const [upstream, { agents_refused: refused }] of Object.entries(upstreams()))
+        this.set({ upstream }, refused);
     },
   });
 }

@@ -61,6 +61,41 @@ function countRedactions(registry: Registry): (kind: EntityKind, pass: Pass) => 
   };
 }
 
+/** Registers the durations of stages. Returns the series of each stage. */
+function stageDurations(registry: Registry): Readonly<Record<Stage, Histogram.Internal<'stage'>>> {
+  const durations = new Histogram({
+    name: 'masker_request_duration_seconds',
+    help: 'Time that ended turns spent in each stage.',
+    labelNames: ['stage'],
+    buckets: STAGE_BUCKETS,
+    registers: [registry],
+  });
+  const stage = (name: Stage): Histogram.Internal<'stage'> => durations.labels(name);
+  const stages = {
+    detection: stage('detection'),
+    tokenize: stage('tokenize'),
+    upstream: stage('upstream'),
+    rehydrate: stage('rehydrate'),
+  };
+  // The series exist from the start, so that a rate is known from the first turn on.
+  for (const name of STAGES) durations.zero({ stage: name });
+  return stages;
+}
+
+/** Returns a function that gives the labels of an agent. Agents beyond `most` share the label `other`. */
+function agentLabels(most: number): (id: AgentId) => AgentLabels {
+  const other = labelsOf('other');
+  const agents = new Map<AgentId, AgentLabels>();
+  return (id) => {
+    const known = agents.get(id);
+    if (known !== undefined) return known;
+    if (agents.size >= most) return other;
+    const made = labelsOf(id);
+    agents.set(id, made);
+    return made;
+  };
+}
+
 const toSeconds = (us: number): number => us / 1_000_000;
 
 /** Registers the metrics of turns and returns who counts them. `labelledAgents` is for tests. */
@@ -72,13 +107,6 @@ export function createTurnMetrics(registry: Registry, labelledAgents = LABELLED_
     labelNames: ['agent', 'status'],
     registers,
   });
-  const durations = new Histogram({
-    name: 'masker_request_duration_seconds',
-    help: 'Time that ended turns spent in each stage.',
-    labelNames: ['stage'],
-    buckets: STAGE_BUCKETS,
-    registers,
-  });
   const overhead = new Histogram({
     name: 'masker_overhead_seconds',
     help: 'Time that Masker added to a turn that ended.',
@@ -86,27 +114,8 @@ export function createTurnMetrics(registry: Registry, labelledAgents = LABELLED_
     registers,
   });
   const redactions = countRedactions(registry);
-  const stage = (name: Stage): Histogram.Internal<'stage'> => durations.labels(name);
-  const stages: Readonly<Record<Stage, Histogram.Internal<'stage'>>> = {
-    detection: stage('detection'),
-    tokenize: stage('tokenize'),
-    upstream: stage('upstream'),
-    rehydrate: stage('rehydrate'),
-  };
-  // The series exist from the start, so that a rate is known from the first turn on.
-  for (const name of STAGES) durations.zero({ stage: name });
-
-  const other = labelsOf('other');
-  const agents = new Map<AgentId, AgentLabels>();
-  const ofAgent = (id: AgentId): AgentLabels => {
-    const known = agents.get(id);
-    if (known !== undefined) return known;
-    if (agents.size >= labelledAgents) return other;
-    const made = labelsOf(id);
-    agents.set(id, made);
-    return made;
-  };
-
+  const stages = stageDurations(registry);
+  const ofAgent = agentLabels(labelledAgents);
   return {
     onTurnForwarded: (facts) => {
       for (const { entity_kind: kind, pass } of facts) redactions(kind, pass);

@@ -36,36 +36,12 @@ const refuseHead: MiddlewareHandler = async (c, next) => {
 };
 
 /** Mounted under `/api/v1`. Throws every expected failure as `Failure`: the parent's `onError` gives it its envelope. */
-export function authRoutes({ signIn, oidc, bootstrap, browserSessions, publicOrigin }: AuthRouteDependencies): Hono {
+export function authRoutes(dependencies: AuthRouteDependencies): Hono {
+  const { signIn, oidc, bootstrap } = dependencies;
   const app = new Hono();
   app.use('/auth/*', keepPrivate);
-
-  for (const [name, provider] of [
-    ['github', signIn],
-    ['oidc', oidc],
-  ] as const) {
-    app.get(`/auth/${name}`, async (c) => {
-      const { location, stateCookie } = await configured(provider, name).begin(c.req.query('redirect_to'));
-      c.header('Set-Cookie', stateCookie);
-      return c.redirect(location, 302);
-    });
-
-    app.get(`/auth/${name}/callback`, refuseHead, async (c) => {
-      const asked = configured(provider, name);
-      // Before anything can fail: a state is good for one answer, whatever the answer.
-      c.header('Set-Cookie', asked.spentStateCookie);
-      const { sessionCookie, redirectTo } = await asked.finish({
-        code: c.req.query('code'),
-        state: c.req.query('state'),
-        error: c.req.query('error'),
-        iss: c.req.query('iss'),
-        cookieHeader: c.req.header('cookie'),
-        userAgent: c.req.header('user-agent'),
-      });
-      c.header('Set-Cookie', sessionCookie, { append: true });
-      return c.redirect(redirectTo, 302);
-    });
-  }
+  addProvider(app, 'github', signIn);
+  addProvider(app, 'oidc', oidc);
 
   app.get('/auth/invitation', refuseHead, async (c) => {
     // Where there are two ways in, the link may name one.
@@ -80,6 +56,39 @@ export function authRoutes({ signIn, oidc, bootstrap, browserSessions, publicOri
     return c.redirect(DEFAULT_REDIRECT, 302);
   });
 
+  addLogout(app, dependencies);
+  return app;
+}
+
+/** Adds the two routes of a sign-in with a provider: its beginning, and the provider's answer. */
+function addProvider(app: Hono, name: 'github' | 'oidc', provider: SignIn | null): void {
+  app.get(`/auth/${name}`, async (c) => {
+    const { location, stateCookie } = await configured(provider, name).begin(c.req.query('redirect_to'));
+    c.header('Set-Cookie', stateCookie);
+    return c.redirect(location, 302);
+  });
+
+  app.get(`/auth/${name}/callback`, refuseHead, async (c) => {
+    const asked = configured(provider, name);
+    // Before anything can fail: a state is good for one answer, whatever the answer.
+    c.header('Set-Cookie', asked.spentStateCookie);
+    const { sessionCookie, redirectTo } = await asked.finish({
+      code: c.req.query('code'),
+      state: c.req.query('state'),
+      error: c.req.query('error'),
+      iss: c.req.query('iss'),
+      cookieHeader: c.req.header('cookie'),
+      userAgent: c.req.header('user-agent'),
+    });
+    c.header('Set-Cookie', sessionCookie, { append: true });
+    return c.redirect(redirectTo, 302);
+  });
+}
+
+function addLogout(
+  app: Hono,
+  { browserSessions, publicOrigin }: Pick<AuthRouteDependencies, 'browserSessions' | 'publicOrigin'>,
+): void {
   app.post('/auth/logout', async (c) => {
     const cookie = c.req.header('cookie');
     // Without a session cookie there is nothing to end. Nothing is cleared then, either: SameSite keeps the cookie out
@@ -97,8 +106,6 @@ export function authRoutes({ signIn, oidc, bootstrap, browserSessions, publicOri
     }
     return c.body(null, 204);
   });
-
-  return app;
 }
 
 function configured(signIn: SignIn | null, name: 'github' | 'oidc'): SignIn {

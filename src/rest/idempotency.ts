@@ -89,23 +89,101 @@ export function createIdempotency(
   sessionSecret: Uint8Array,
   onLost: (error: unknown) => void,
 ): Idempotency {
-  const derived = (info: string): Uint8Array => new Uint8Array(hkdfSync('sha256', sessionSecret, '', info, 32));
-  const [mac, sealing] = [derived('masker/idempotency/mac/v1'), derived('masker/idempotency/answer/v1')];
-  const vault = new SealingKey(sealing, sealing);
-  const digest = (...parts: readonly string[]): Buffer =>
-    createHmac('sha256', mac).update(JSON.stringify(parts)).digest();
-  const scopeOf = (userId: UserId, keyDigest: Buffer): string =>
-    `masker/idempotency/v1|${userId}|${keyDigest.toString('hex')}`;
+  const keys = new IdempotencyKeys(pool, sessionSecret);
+  return {
+    once: async ({ viewer: { userId, via, permissions }, key, path, body }, run) => {
+      const attempt: Attempt = {
+        userId,
+        keyDigest: keys.digest('key', key, via, ...[...permissions].sort()),
+        requestDigest: keys.digest('request', path, JSON.stringify(body ?? null)),
+        nonce: freshBytes(16),
+      };
+      const kept = await keys.begin(attempt);
+      if (kept !== null) return { answer: kept, isReplayed: true };
+      let answer: KeptAnswer;
+      try {
+        answer = await run();
+      } catch (error) {
+        await keys.release(attempt);
+        throw error;
+      }
+      // The request is done, whatever becomes of its key. One that is not kept counts as under way for a while.
+      await keys.keep(attempt, answer).catch(onLost);
+      return { answer, isReplayed: false };
+    },
+    deleteExpired: () => keys.deleteExpired(),
+  };
+}
 
-  const isFull = async (userId: UserId): Promise<boolean> => (await pool.query(COUNT, [userId])).rowCount === MOST_KEYS;
+/** One request under a key. */
+interface Attempt {
+  readonly userId: UserId;
+  readonly keyDigest: Buffer;
+  readonly requestDigest: Buffer;
+  /** Tells this attempt from others under the same key. */
+  readonly nonce: Uint8Array;
+}
 
-  async function earlier(userId: UserId, keyDigest: Buffer, requestDigest: Buffer): Promise<KeptAnswer | null> {
-    const { rows } = await pool.query<{ request_digest: Buffer; answer: Buffer | null }>(READ, [userId, keyDigest]);
+/** The stored keys and answers. */
+class IdempotencyKeys {
+  readonly #pool: Pick<Pool, 'query'>;
+  readonly #mac: Uint8Array;
+  readonly #vault: SealingKey;
+
+  constructor(pool: Pick<Pool, 'query'>, sessionSecret: Uint8Array) {
+    const derived = (info: string): Uint8Array => new Uint8Array(hkdfSync('sha256', sessionSecret, '', info, 32));
+    const sealing = derived('masker/idempotency/answer/v1');
+    this.#pool = pool;
+    this.#mac = derived('masker/idempotency/mac/v1');
+    this.#vault = new SealingKey(sealing, sealing);
+  }
+
+  digest(...parts: readonly string[]): Buffer {
+    return createHmac('sha256', this.#mac).update(JSON.stringify(parts)).digest();
+  }
+
+  /** Takes the key for this attempt and returns null; or returns the answer of the earlier request under it. */
+  async begin(attempt: Attempt): Promise<KeptAnswer | null> {
+    const { userId, keyDigest, requestDigest, nonce } = attempt;
+    for (;;) {
+      const { rowCount } = await this.#pool.query(BEGIN, [userId, keyDigest, requestDigest, nonce]);
+      if (rowCount === 1) return null;
+      const answer = await this.#earlier(attempt);
+      if (answer !== null) return answer;
+      if (await this.#isFull(userId))
+        throw new Failure('rate_limited', `A user may have ${MOST_KEYS} keys in 24 hours.`);
+    }
+  }
+
+  /** Stores the answer under the key of this attempt. */
+  async keep({ userId, keyDigest, nonce }: Attempt, answer: KeptAnswer): Promise<void> {
+    const sealed = this.#vault.seal(Buffer.from(JSON.stringify(answer), 'utf8'), scopeOf(userId, keyDigest));
+    await this.#pool.query(KEEP, [userId, keyDigest, nonce, sealed]);
+  }
+
+  /** Gives the key back: the request failed. */
+  async release({ userId, keyDigest, nonce }: Attempt): Promise<void> {
+    await this.#pool.query(RELEASE, [userId, keyDigest, nonce]);
+  }
+
+  async deleteExpired(): Promise<void> {
+    await this.#pool.query(`DELETE FROM idempotency_keys WHERE started_at < clock_timestamp() - ${KEPT}`);
+  }
+
+  async #isFull(userId: UserId): Promise<boolean> {
+    return (await this.#pool.query(COUNT, [userId])).rowCount === MOST_KEYS;
+  }
+
+  async #earlier({ userId, keyDigest, requestDigest }: Attempt): Promise<KeptAnswer | null> {
+    const { rows } = await this.#pool.query<{ request_digest: Buffer; answer: Buffer | null }>(READ, [
+      userId,
+      keyDigest,
+    ]);
     const [row] = rows;
     if (row === undefined) return null;
     if (!timingSafeEqual(row.request_digest, requestDigest))
       throw new Failure('idempotency_conflict', 'This Idempotency-Key was used for another request. Use a new key.');
-    const opened = row.answer === null ? null : vault.open(row.answer, scopeOf(userId, keyDigest));
+    const opened = row.answer === null ? null : this.#vault.open(row.answer, scopeOf(userId, keyDigest));
     if (row.answer === null)
       throw new Failure('idempotency_in_progress', 'A request with this Idempotency-Key is still under way.');
     if (opened === null)
@@ -115,34 +193,7 @@ export function createIdempotency(
       );
     return ANSWER.parse(JSON.parse(opened.toString('utf8')));
   }
-
-  return {
-    once: async ({ viewer: { userId, via, permissions }, key, path, body }, run) => {
-      const keyDigest = digest('key', key, via, ...[...permissions].sort());
-      const requestDigest = digest('request', path, JSON.stringify(body ?? null));
-      const attempt = freshBytes(16);
-      const mine = [userId, keyDigest, attempt];
-      for (;;) {
-        const { rowCount } = await pool.query(BEGIN, [userId, keyDigest, requestDigest, attempt]);
-        if (rowCount === 1) break;
-        const answer = await earlier(userId, keyDigest, requestDigest);
-        if (answer !== null) return { answer, isReplayed: true };
-        if (await isFull(userId)) throw new Failure('rate_limited', `A user may have ${MOST_KEYS} keys in 24 hours.`);
-      }
-      let answer: KeptAnswer;
-      try {
-        answer = await run();
-      } catch (error) {
-        await pool.query(RELEASE, mine);
-        throw error;
-      }
-      const sealed = vault.seal(Buffer.from(JSON.stringify(answer), 'utf8'), scopeOf(userId, keyDigest));
-      // The request is done, whatever becomes of its key. One that is not kept counts as under way for a while.
-      await pool.query(KEEP, [...mine, sealed]).catch(onLost);
-      return { answer, isReplayed: false };
-    },
-    deleteExpired: async () => {
-      await pool.query(`DELETE FROM idempotency_keys WHERE started_at < clock_timestamp() - ${KEPT}`);
-    },
-  };
 }
+
+const scopeOf = (userId: UserId, keyDigest: Buffer): string =>
+  `masker/idempotency/v1|${userId}|${keyDigest.toString('hex')}`;

@@ -98,47 +98,18 @@ interface Source<T> {
 const PERMISSION: Permission = 'sessions:read';
 
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { feed, slots } = options;
-  const running = new Set<AbortController>();
-  let stopped = false;
-
-  /** Takes a slot and prepares the source; the slot is given back where that fails, and when the carrier's life ends. */
-  async function open<T>(viewer: Viewer, carrier: Carrier, prepare: () => Promise<Source<T>>): Promise<Events<T>> {
-    const { life } = carrier;
-    const release = slots.take(viewer.accountId);
-    const end = (): void => {
-      clearInterval(guard);
-      running.delete(life);
-      release();
-    };
-    const guard = setInterval(() => {
-      void mayStillRead(options, viewer).then((may) => {
-        if (!may) life.abort(noLonger());
-      });
-    }, options.checkMs ?? CHECK_MS);
-    running.add(life);
-    life.signal.addEventListener('abort', end, { once: true });
-    try {
-      const source = await prepare();
-      if (stopped) life.abort(new NodeStops());
-      life.signal.throwIfAborted();
-      return eventsOf(options, source, carrier, end);
-    } catch (error) {
-      end();
-      throw error;
-    }
-  }
-
+  const { feed } = options;
+  const running = new RunningSubscriptions(options);
   return {
     redactions: (viewer, { sessionId, agentId, after }, carrier) =>
-      open(viewer, carrier, async () => {
+      running.open(viewer, carrier, async () => {
         const ofSession = sessionId === null ? null : await sessionSource(options, viewer, sessionId, after);
         if (ofSession !== null) return ofSession;
         if (agentId === null) throw new Failure('session_not_found', 'There is no such session.');
         return agentSource(options, viewer, agentId, after);
       }),
     events: (viewer, { types, after }, carrier) =>
-      open(viewer, carrier, async () => {
+      running.open(viewer, carrier, async () => {
         const from = after === null ? await feedEnd(feed, viewer.accountId) : await feedPlace(feed, viewer, after);
         const tail = feedTail(feed, viewer.accountId, types, from);
         return {
@@ -148,10 +119,54 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
         };
       }),
     close: () => {
-      stopped = true;
-      for (const life of running) life.abort(new NodeStops());
+      running.stop();
     },
   };
+}
+
+/** The subscriptions that run on this node. */
+class RunningSubscriptions {
+  readonly #options: SubscriptionsOptions;
+  readonly #lives = new Set<AbortController>();
+  #isStopped = false;
+
+  constructor(options: SubscriptionsOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a slot and prepares the source; the slot is given back where that fails, and when the carrier's life ends. */
+  async open<T>(viewer: Viewer, carrier: Carrier, prepare: () => Promise<Source<T>>): Promise<Events<T>> {
+    const { life } = carrier;
+    const options = this.#options;
+    const release = options.slots.take(viewer.accountId);
+    const end = (): void => {
+      clearInterval(guard);
+      this.#lives.delete(life);
+      release();
+    };
+    const guard = setInterval(() => {
+      void mayStillRead(options, viewer).then((may) => {
+        if (!may) life.abort(noLonger());
+      });
+    }, options.checkMs ?? CHECK_MS);
+    this.#lives.add(life);
+    life.signal.addEventListener('abort', end, { once: true });
+    try {
+      const source = await prepare();
+      if (this.#isStopped) life.abort(new NodeStops());
+      life.signal.throwIfAborted();
+      return eventsOf(options, source, carrier, end);
+    } catch (error) {
+      end();
+      throw error;
+    }
+  }
+
+  /** Ends all subscriptions, and each one that is still being prepared. */
+  stop(): void {
+    this.#isStopped = true;
+    for (const life of this.#lives) life.abort(new NodeStops());
+  }
 }
 
 async function agentSource(

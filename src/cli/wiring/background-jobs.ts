@@ -10,7 +10,7 @@ import { anchorOpenJournals, ANCHORING_MS } from '../../sessions/head-anchoring.
 import { findMissingSessions, SEARCHING_ALL_MS } from '../../sessions/missing-sessions.ts';
 import { IdleSealing } from '../../sessions/idle-sealing.ts';
 import { applyRetention, erasePayloads } from '../../custody/retention.ts';
-import type { RetentionRun } from '../../custody/retention.ts';
+import type { RetentionOptions, RetentionRun } from '../../custody/retention.ts';
 import type { Idempotency } from '../../rest/idempotency.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import { rollUpUsage } from '../../usage/rollup.ts';
@@ -71,37 +71,92 @@ export interface BackgroundJobsOptions {
   readonly log: Logger;
 }
 
+/** What every job needs to know of the node that runs it. */
+interface JobContext extends BackgroundJobsOptions {
+  readonly shouldStop: () => boolean;
+}
+
 /** Starts the jobs. A job that fails is logged, and runs again at its next time. */
 export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJobs {
-  const { config, pool, keyWatch, sessions, browserSessions, idempotency, signer, clock, log } = options;
-  const timers: NodeJS.Timeout[] = [];
-  const every = (ms: number, job: () => Promise<unknown>, failure: string): void => {
-    const run = (): void => {
+  let isStopping = false;
+  const context: JobContext = { ...options, shouldStop: () => isStopping };
+  const { pool, sessions, clock, config } = options;
+  const retention = retentionJob(context);
+  const counting = usageJob(context);
+  const keys = keysJob(context);
+  const missing = missingSessionsJob(context);
+  const idle = new IdleSealing({ pool, sessions, clock, idleSeconds: config.sessionIdleSeconds });
+  const jobs = {
+    findMissing: (of: 'the last hour' | 'all times') => findMissing(context, of),
+    checkKeys: () => keys.run(),
+    countUsage: () => counting.run(),
+    sealIdle: () => idle.sweep(),
+    erasePayloads: () => erasePayloads(retentionTerms(context)),
+    applyRetention: () => retention.run(),
+    anchorHeads: () => anchorHeads(context),
+  };
+  const timers = startTimers(context, jobs);
+  const repeating = [retention, counting, keys, missing];
+  for (const job of repeating) job.start();
+  return {
+    ...jobs,
+    stop: async () => {
+      isStopping = true;
+      for (const timer of timers) clearInterval(timer);
+      await Promise.all(repeating.map((job) => job.stop()));
+    },
+  };
+}
+
+/** Starts the jobs that run at fixed times, however long the last run took. */
+function startTimers(
+  { idempotency, browserSessions, log }: JobContext,
+  jobs: Pick<BackgroundJobs, 'sealIdle' | 'anchorHeads' | 'findMissing'>,
+): readonly NodeJS.Timeout[] {
+  const every = (ms: number, job: () => Promise<unknown>, failure: string): NodeJS.Timeout =>
+    setInterval(() => {
       job().catch((err: unknown) => {
         log.warn({ err }, failure);
       });
-    };
-    timers.push(setInterval(run, ms));
-  };
-  let isStopping = false;
-  const terms = {
+    }, ms);
+  return [
+    every(SWEEP_MS, jobs.sealIdle, 'idle sessions could not be sealed; trying again later'),
+    every(SWEEP_MS, () => idempotency.deleteExpired(), 'old idempotency keys could not be deleted; trying again later'),
+    every(SWEEP_MS, () => browserSessions.deleteExpired(), 'expired sign-ins could not be deleted; trying again later'),
+    every(ANCHORING_MS, jobs.anchorHeads, 'the heads of open journals could not be anchored; trying again later'),
+    every(
+      ANCHORING_MS,
+      () => jobs.findMissing('the last hour'),
+      'removed sessions could not be looked for; trying again later',
+    ),
+  ];
+}
+
+function retentionTerms({ pool, clock, config, shouldStop }: JobContext): RetentionOptions {
+  return {
     pool,
     clock,
     payloadDays: config.payloadRetentionDays,
     metadataDays: config.metadataRetentionDays,
-    shouldStop: () => isStopping,
+    shouldStop,
   };
-  const retention = new RepeatingJob({
-    run: () => applyRetention(terms),
+}
+
+function retentionJob(context: JobContext): RepeatingJob<RetentionRun | null> {
+  return new RepeatingJob({
+    run: () => applyRetention(retentionTerms(context)),
     firstMs: RETENTION_FIRST_MS,
     everyMs: RETENTION_MS,
     soonMs: RETENTION_MS,
     leftWork: () => false,
     onFailure: (err) => {
-      log.warn({ err }, 'what is kept for long enough could not be erased; trying again later');
+      context.log.warn({ err }, 'what is kept for long enough could not be erased; trying again later');
     },
   });
-  const counting = new RepeatingJob({
+}
+
+function usageJob({ pool, clock, log }: JobContext): RepeatingJob<boolean | null> {
+  return new RepeatingJob({
     run: () => rollUpUsage({ pool, clock }),
     everyMs: COUNTING_MS,
     soonMs: COUNTING_AGAIN_MS,
@@ -110,7 +165,10 @@ export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJ
       log.warn({ err }, 'usage could not be counted; trying again later');
     },
   });
-  const keys = new RepeatingJob({
+}
+
+function keysJob({ keyWatch, log }: JobContext): RepeatingJob<void> {
+  return new RepeatingJob({
     run: () => keyWatch.check(),
     everyMs: KEYS_MS,
     soonMs: KEYS_MS,
@@ -119,62 +177,42 @@ export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJ
       log.warn({ err }, 'the keys in use could not be looked at; trying again later');
     },
   });
-  const findMissing = (of: 'the last hour' | 'all times'): Promise<number | null> =>
-    findMissingSessions({
-      pool,
-      since: of === 'all times' ? null : clock.now() - SEARCHING_ALL_MS,
-      shouldStop: () => isStopping,
-      onMissing: ({ sessionId, accountId, anchored, isMarked }) => {
-        log.error({ session_id: sessionId, account_id: accountId, anchored }, isMarked ? MARKED : REMOVED);
-      },
-    });
-  const missing = new RepeatingJob({
-    run: () => findMissing('all times'),
+}
+
+function missingSessionsJob(context: JobContext): RepeatingJob<number | null> {
+  return new RepeatingJob({
+    run: () => findMissing(context, 'all times'),
     firstMs: MISSING_FIRST_MS,
     everyMs: SEARCHING_ALL_MS,
     soonMs: SEARCHING_ALL_MS,
     leftWork: () => false,
     onFailure: (err) => {
-      log.warn({ err }, 'removed sessions could not be looked for; trying again later');
+      context.log.warn({ err }, 'removed sessions could not be looked for; trying again later');
     },
   });
-  const idle = new IdleSealing({ pool, sessions, clock, idleSeconds: config.sessionIdleSeconds });
-  const jobs = {
-    findMissing,
-    checkKeys: () => keys.run(),
-    countUsage: () => counting.run(),
-    sealIdle: () => idle.sweep(),
-    erasePayloads: () => erasePayloads(terms),
-    applyRetention: () => retention.run(),
-    anchorHeads: () =>
-      anchorOpenJournals({
-        pool,
-        signer,
-        clock,
-        onFault: (fault, session_id, entries, anchored) => {
-          log.error({ session_id, entries, anchored }, FAULTS[fault]);
-        },
-      }),
-  };
-  every(SWEEP_MS, jobs.sealIdle, 'idle sessions could not be sealed; trying again later');
-  every(SWEEP_MS, () => idempotency.deleteExpired(), 'old idempotency keys could not be deleted; trying again later');
-  every(SWEEP_MS, () => browserSessions.deleteExpired(), 'expired sign-ins could not be deleted; trying again later');
-  retention.start();
-  counting.start();
-  keys.start();
-  missing.start();
-  every(ANCHORING_MS, jobs.anchorHeads, 'the heads of open journals could not be anchored; trying again later');
-  every(
-    ANCHORING_MS,
-    () => findMissing('the last hour'),
-    'removed sessions could not be looked for; trying again later',
-  );
-  return {
-    ...jobs,
-    stop: async () => {
-      isStopping = true;
-      for (const timer of timers) clearInterval(timer);
-      await Promise.all([retention.stop(), counting.stop(), keys.stop(), missing.stop()]);
+}
+
+function findMissing(
+  { pool, clock, log, shouldStop }: JobContext,
+  of: 'the last hour' | 'all times',
+): Promise<number | null> {
+  return findMissingSessions({
+    pool,
+    since: of === 'all times' ? null : clock.now() - SEARCHING_ALL_MS,
+    shouldStop,
+    onMissing: ({ sessionId, accountId, anchored, isMarked }) => {
+      log.error({ session_id: sessionId, account_id: accountId, anchored }, isMarked ? MARKED : REMOVED);
     },
-  };
+  });
+}
+
+function anchorHeads({ pool, signer, clock, log }: JobContext): Promise<number | null> {
+  return anchorOpenJournals({
+    pool,
+    signer,
+    clock,
+    onFault: (fault, session_id, entries, anchored) => {
+      log.error({ session_id, entries, anchored }, FAULTS[fault]);
+    },
+  });
 }

@@ -12,6 +12,7 @@ import { TurnExchange } from '../../proxy/turn/turn-exchange.ts';
 import type { NamedCall } from '../../sessions/correlation.ts';
 import { openSessions } from '../../sessions/open-call.ts';
 import { createComparedCalls } from './compared-calls.ts';
+import type { ComparedCalls } from './compared-calls.ts';
 import type { ServerDoors } from '../../http/server.ts';
 import type { AgentWiring } from './agent-wiring.ts';
 import type { Ground } from './ground.ts';
@@ -28,11 +29,14 @@ export interface CallDoors {
 
 export function wireCallDoors(
   ground: Ground,
-  { findAgent, upstreams, operatorKeys }: AgentWiring,
-  { sessions, digests, metrics: { observer } }: SessionWiring,
+  agents: AgentWiring,
+  wiring: SessionWiring,
   targets: CallbackTargets,
 ): CallDoors {
-  const { config, log, clock, pool, prisma, auditKey, publicOrigin } = ground;
+  const { config, log, pool, prisma, auditKey, clock } = ground;
+  const { findAgent, upstreams, operatorKeys } = agents;
+  const { sessions, digests, metrics } = wiring;
+  const { observer } = metrics;
   const { maxBodyBytes, clientTimeoutMs, webhooks } = config;
   const turns = new TurnExchange({
     sessions,
@@ -57,29 +61,43 @@ export function wireCallDoors(
     log,
   });
   const callback = createAssistantCallback({ targets });
+  return {
+    doors: {
+      proxy: (...exchange) => proxy.handle(...exchange),
+      ...platformWebhooks(ground, { findAgent, sessions, calls, callback }),
+      retell: (request, socket, head, requestId) => retell.upgrade(request, socket, head, requestId),
+    },
+    retell,
+    callback,
+  };
+}
+
+interface WebhookParts extends Pick<AgentWiring, 'findAgent'>, Pick<SessionWiring, 'sessions'> {
+  readonly calls: ComparedCalls;
+  readonly callback: AssistantCallback;
+}
+
+/** Returns the doors to which voice platforms report what happens to a call. */
+function platformWebhooks(
+  { config: { maxBodyBytes, webhooks }, log, publicOrigin }: Ground,
+  { findAgent, sessions, calls, callback }: WebhookParts,
+): Pick<ServerDoors, 'vapi' | 'bolna' | 'retellEvents' | 'elevenlabs'> {
+  const common = { findAgent, maxBodyBytes, log };
   const vapi = createVapiWebhook({
-    findAgent,
-    maxBodyBytes,
-    log,
+    ...common,
     calls: { begin: (agent, call, start) => sessions.begin(agent, call, start), ...calls },
     callback,
     secret: webhooks.vapiSecret,
     publicUrl: publicOrigin,
   });
-  const bolna = createBolnaWebhook({ findAgent, maxBodyBytes, log, endCall: calls.end, secret: webhooks.bolnaSecret });
-  const ended = { findAgent, maxBodyBytes, log, endCall: calls.end };
+  const ended = { ...common, endCall: calls.end };
+  const bolna = createBolnaWebhook({ ...ended, secret: webhooks.bolnaSecret });
   const retellEvents = createRetellWebhook({ ...ended, secret: webhooks.retellKey });
   const elevenlabs = createElevenLabsWebhook({ ...ended, secret: webhooks.elevenLabsSecret });
   return {
-    doors: {
-      proxy: (...exchange) => proxy.handle(...exchange),
-      vapi: (request, response, requestId) => vapi.handle(request, response, requestId),
-      bolna: (request, response, requestId) => bolna.handle(request, response, requestId),
-      retellEvents: (request, response, requestId) => retellEvents.handle(request, response, requestId),
-      elevenlabs: (request, response, requestId) => elevenlabs.handle(request, response, requestId),
-      retell: (request, socket, head, requestId) => retell.upgrade(request, socket, head, requestId),
-    },
-    retell,
-    callback,
+    vapi: (request, response, requestId) => vapi.handle(request, response, requestId),
+    bolna: (request, response, requestId) => bolna.handle(request, response, requestId),
+    retellEvents: (request, response, requestId) => retellEvents.handle(request, response, requestId),
+    elevenlabs: (request, response, requestId) => elevenlabs.handle(request, response, requestId),
   };
 }

@@ -38,7 +38,7 @@ function index(): Map<string, Phrase[]> {
   return byFirst;
 }
 
-// RecordedDigests inside a cue: s.s.n., date-of-birth, member_id, driver's.
+// Marks inside a cue: s.s.n., date-of-birth, member_id, driver's.
 const INSIDE: ReadonlySet<string> = new Set(['.', '-', '_', '/', "'s", "'"]);
 
 /** All cues of the text in order, the longest phrase at each place. */

@@ -7,7 +7,7 @@
  */
 import { dayNamed } from './context/calendar.ts';
 import { formsOf, type KnownForm } from './context/known-forms.ts';
-import { BEGINNING, isBeginningOf, isCutOff, isEnding } from './context/known-parts.ts';
+import { BEGINNING, isBeginningOf, isCutOff, isEnding, withCutNumber } from './context/known-parts.ts';
 import type { Meaning } from './context/meaning.ts';
 import { isNameLike, isOwnRun } from './context/usage.ts';
 import { readingUnescaped, unescaped } from './escapes.ts';
@@ -21,7 +21,7 @@ import { scanWords, type Word } from './words.ts';
 
 /** Letters of all forms of one call; beyond, further values are not found again: no caller says so much. */
 const MAX_NODES = 500_000;
-/** RecordedDigests, fillers and explained letters that are passed inside one value, beside those between its words: "a - b - c". */
+/** Marks, fillers and explained letters that are passed inside one value, beside those between its words: "a - b - c". */
 const MAX_SKIPPED = 8;
 /** What is passed beside that for each word that was read: "a---b---c". */
 const SKIPPED_PER_WORD = 3;
@@ -170,7 +170,9 @@ export class KnownValues {
     const isAbroad = kind === 'PHONE' && /^\s*\+1\D/.test(text);
     const first = isAbroad ? meanings.findIndex(({ chars }, at) => at > begins && chars !== '') : begins;
     const walk = first === -1 ? null : this.#walk(words, meanings, first, () => undefined);
-    if (walk === null || meanings.slice(walk.last + 1).some(({ skippable }) => !skippable)) return null;
+    if (walk === null) return null;
+    const said = withCutNumber(words, walk.last);
+    if (meanings.slice(said + 1).some(({ skippable }) => !skippable)) return null;
     const whole = this.#entries.get(walk.node);
     if (whole?.rule === 'known') return null;
     const passing = this.#passing[walk.node];
@@ -271,7 +273,7 @@ export class KnownValues {
     if (walk.last === whole?.last && !isEnd) return found;
     const beginning = { words, meanings, first, ...walk };
     return form !== undefined && form.order >= since && isBeginningOf(form, beginning)
-      ? { last: walk.last, entry: { ...form, rule: BEGINNING } }
+      ? { last: form.cut === 'code' ? withCutNumber(words, walk.last) : walk.last, entry: { ...form, rule: BEGINNING } }
       : found;
   }
 

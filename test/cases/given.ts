@@ -6,4 +6,5 @@ export const GIVEN: readonly URL[] = [
   'field.jsonl',
   'calls.jsonl',
   'short-turns.jsonl',
+  'front-desk.jsonl',
 ].map((name) => new URL(name, import.meta.url));

@@ -22,6 +22,8 @@ export interface OpenValue {
   /** What was said of it so far, upper case; empty for what is no number and no spelling. */
   readonly chars: string;
   readonly whole: boolean;
+  /** What the other side left out of it when its read-back was cut; mostly empty. */
+  readonly left: string;
 }
 
 /** What the next words may be. */
@@ -54,8 +56,8 @@ export interface FoundValue {
 /** A value that the conversation explains. */
 export interface ExplainedValue extends Answer {
   readonly kind: EntityKind;
-  /** `answer` to a question, `going_on` of a value, or what the other side repeats (`read_back`). */
-  readonly rule: 'answer' | 'going_on' | 'read_back' | 'announced';
+  /** `answer` to a question, `going_on` of a value, what the other side repeats (`read_back`), or left out (`completed`). */
+  readonly rule: 'answer' | 'going_on' | 'read_back' | 'announced' | 'completed';
 }
 
 /** An utterance, understood. */
@@ -69,7 +71,7 @@ export interface Heard {
 /** A short text that differs where two states differ; empty for silence. Holds what was said: to be hashed, never shown. */
 export function fingerprint({ asker, slots, patience, open }: Conversation): string {
   if (asker === null && open === null) return '';
-  return `${asker ?? ''}|${slots.join()}|${patience}|${open === null ? '' : `${open.slot},${open.voice},${open.chars},${open.whole ? 1 : 0}`}`;
+  return `${asker ?? ''}|${slots.join()}|${patience}|${open === null ? '' : `${open.slot},${open.voice},${open.chars},${open.whole ? 1 : 0},${open.left}`}`;
 }
 
 /** Whether an utterance in this state needs more than its own words. */
@@ -98,6 +100,8 @@ export function hear(state: Conversation, voice: Voice, reading: Reading, found:
     rule: slots.includes(slot) ? 'answer' : 'going_on',
   }));
   if (own === null && state.open !== null) values.push(...readBacks(reading, state.open, values));
+  const completed = own === null || values.length > 0 ? null : completedValue(reading, own);
+  if (completed !== null) values.push(completed);
   const announced = values.length === 0 ? announcedValue(reading, asking) : null;
   if (announced !== null) values.push(announced);
   return next(state, voice, reading, { asking, values, found, slots, own });
@@ -134,6 +138,27 @@ function readBacks(reading: Reading, open: OpenValue, values: readonly Explained
   });
 }
 
+/** What is left out of `open` by an utterance that ends within it: "okay, eight oh six". */
+function leftBy(reading: Reading, { chars }: OpenValue): string {
+  const code = reading.codes.at(-1);
+  if (code === undefined || code.quantity || code.chars.length < 2 || !chars.startsWith(code.chars)) return '';
+  const ends = reading.words.slice(code.last + 1).every(({ type }) => type === 'mark');
+  return ends ? chars.slice(code.chars.length) : '';
+}
+
+/** "three one, yes": the caller completes what was read back of the own value. */
+function completedValue(reading: Reading, { left, slot }: OpenValue): ExplainedValue | null {
+  const code = reading.codes[0];
+  if (left === '' || code === undefined || reading.codes.length > 1 || code.chars !== left) return null;
+  const isBare = reading.words.every(
+    ({ type, lower }, at) =>
+      type === 'mark' || (at >= code.first && at <= code.last) || AROUND_ANSWERS.has(lower) || BACK_CHANNEL.has(lower),
+  );
+  if (!isBare) return null;
+  const { first, last, chars } = code;
+  return { first, last, slot, chars, confidence: 0.85, kind: SLOTS[slot].kind, rule: 'completed' };
+}
+
 /** "my number is five five five" at the end of an utterance: a number that detection alone finds too short. */
 function announcedValue(reading: Reading, { announced }: Asking): ExplainedValue | null {
   if (announced === null) return null;
@@ -158,6 +183,11 @@ function announcedValue(reading: Reading, { announced }: Asking): ExplainedValue
     : { first: code.first, last: code.last, slot, chars: code.chars, confidence: 0.7, kind, rule: 'announced' };
 }
 
+/** Whether the value says more of what is open, and repeats nothing of it. */
+function addsToOpen({ rule }: ExplainedValue): boolean {
+  return rule !== 'read_back' && rule !== 'completed';
+}
+
 interface Understood {
   readonly asking: Asking;
   readonly values: readonly ExplainedValue[];
@@ -168,7 +198,7 @@ interface Understood {
 
 function next(state: Conversation, voice: Voice, reading: Reading, understood: Understood): Heard {
   const { asking, values, found, slots, own } = understood;
-  const given = values.filter(({ rule }) => rule !== 'read_back').at(-1);
+  const given = values.filter(addsToOpen).at(-1);
   const lastFound = endingValue(reading, found);
   let open: OpenValue | null = state.open;
   let joined: Heard['joined'] = null;
@@ -178,11 +208,17 @@ function next(state: Conversation, voice: Voice, reading: Reading, understood: U
     const goesOn = own !== null && own.slot === given.slot && !own.whole && !corrects;
     const before = goesOn ? own.chars : '';
     const said = values
-      .filter(({ slot, rule }) => slot === given.slot && rule !== 'read_back')
+      .filter((value) => value.slot === given.slot && addsToOpen(value))
       .map(({ chars }) => chars)
       .join('');
     const chars = (before + said).slice(0, MOST_CHARS);
-    open = { slot: given.slot, voice, chars, whole: isWhole(given.slot, chars) || (corrects && own?.whole === true) };
+    open = {
+      slot: given.slot,
+      voice,
+      chars,
+      whole: isWhole(given.slot, chars) || (corrects && own?.whole === true),
+      left: '',
+    };
     if (goesOn && before !== '' && said !== '') joined = { value: chars, kind: given.kind };
   } else if (
     lastFound !== null &&
@@ -194,6 +230,7 @@ function next(state: Conversation, voice: Voice, reading: Reading, understood: U
       voice,
       chars: lastFound.chars.slice(0, MOST_CHARS),
       whole: isWhole(lastFound.slot, lastFound.chars),
+      left: '',
     };
   } else {
     const run =
@@ -213,6 +250,7 @@ function next(state: Conversation, voice: Voice, reading: Reading, understood: U
       after: { asker: otherThan(voice), slots: [asking.announced.slot], patience: PATIENCE, open: null },
     };
   }
+  const rest = open === null || open.voice === voice ? '' : leftBy(reading, open);
   const asked = asksHere(asking, voice, state, slots);
   if (asked !== null) {
     return {
@@ -222,15 +260,15 @@ function next(state: Conversation, voice: Voice, reading: Reading, understood: U
         asker: voice === 'unknown' ? 'unknown' : voice,
         slots: asked.slice(0, MOST_SLOTS),
         patience: PATIENCE,
-        open: keepsOpen(open, asked),
+        open: keepsOpen(open, asked, rest),
       },
     };
   }
   const answered = new Set<string>([
     ...values
       .filter(
-        ({ slot, rule }) =>
-          rule !== 'read_back' && (open?.slot !== slot || open.whole || SLOTS[slot].whole.length === 0),
+        (value) =>
+          addsToOpen(value) && (open?.slot !== value.slot || open.whole || SLOTS[value.slot].whole.length === 0),
       )
       .map(({ slot }) => slot),
     ...found.map(({ kind }) => slotOfKind(kind) ?? ''),
@@ -247,12 +285,13 @@ function next(state: Conversation, voice: Voice, reading: Reading, understood: U
   // A statement after a whole answer goes on to something else; the value is closed.
   const closes =
     !speaksOn &&
+    rest === '' &&
     given === undefined &&
     lastFound === null &&
     extra.length === 0 &&
     open === state.open &&
     (open?.whole === true || open?.voice !== voice || patience <= 0);
-  const stillOpen = closes ? null : open;
+  const stillOpen = closes || open === null ? null : { ...open, left: rest };
   const holds = patience > 0 && left.length > 0 && state.asker !== null;
   const after: Conversation = holds
     ? { asker: state.asker, slots: left, patience, open: stillOpen }
@@ -287,9 +326,9 @@ function asksHere(
 }
 
 /** A value stays open when the same thing is asked for again, or how it is spelled. */
-function keepsOpen(open: OpenValue | null, asked: readonly SlotName[]): OpenValue | null {
+function keepsOpen(open: OpenValue | null, asked: readonly SlotName[], left: string): OpenValue | null {
   return open !== null && asked.some((slot) => SLOTS[slot].kind === SLOTS[open.slot].kind)
-    ? { ...open, whole: false, chars: open.whole ? '' : open.chars }
+    ? { ...open, whole: false, chars: open.whole ? '' : open.chars, left }
     : null;
 }
 
@@ -318,7 +357,7 @@ function unexplainedRun(
   const said = reading.codes.map(({ chars }) => chars).join('');
   if (before === null && said.length < 2) return null;
   const chars = ((before?.chars ?? '') + said).slice(0, MOST_CHARS);
-  const open: OpenValue = { slot: 'unexplained', voice, chars, whole: false };
+  const open: OpenValue = { slot: 'unexplained', voice, chars, whole: false, left: '' };
   const values = chars.replace(/\D/g, '').length < UNEXPLAINED || before === null ? [] : reading.codes;
   return {
     open,

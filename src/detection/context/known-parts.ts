@@ -59,7 +59,7 @@ export function isBeginningOf(form: KnownForm, beginning: Beginning): boolean {
 
 function isCodePart({ chars, rule }: KnownForm, { words, meanings, first, last, length, written }: Beginning): boolean {
   const least = endsAs(words, first) && endsUtterance(words, last) ? LEAST_OF_END : LEAST;
-  const isWords = written > 0 && !isOneChunk(words, first, last);
+  const isWords = written > 0 && !isOneChunk(words, first, last) && holdsPlainWord(words, meanings, first, last);
   if (length < least || isWords || !isOwnRun(words, meanings, first, last, chars.slice(0, length))) return false;
   if (joinsLetters(words, first, last)) return false;
   const said = chars.slice(0, length);
@@ -146,6 +146,22 @@ function isCutWord(words: readonly Word[], at: number): boolean {
 
 const LEAST_CUT = 2;
 const NUMBERS: readonly string[] = [...DIGIT_WORDS.keys(), ...TEEN_WORDS.keys(), ...TENS_WORDS.keys()];
+
+/** "May 12", but not "KLT seven seventy". */
+function holdsPlainWord(words: readonly Word[], meanings: readonly Meaning[], first: number, last: number): boolean {
+  for (let at = first; at <= last; at++)
+    if (meanings[at]?.isWord === true && isPlainWord(words[at]?.lower ?? '')) return true;
+  return false;
+}
+
+/** The last word with what is left of a number word behind it, where the utterance ends with that: "five fi". */
+export function withCutNumber(words: readonly Word[], last: number): number {
+  const at = words[last + 1]?.type === 'mark' ? last + 2 : last + 1;
+  const word = words[at];
+  if (word === undefined || word.newLine || word.lower === 'as') return last;
+  const isCut = isCutWord(words, at);
+  return isCut && endsUtterance(words, at) ? at : last;
+}
 
 /** "the 772 number", "that 772 area": the beginning of a telephone number as its name. */
 function isCalledByArea(words: readonly Word[], first: number, last: number, said: string): boolean {

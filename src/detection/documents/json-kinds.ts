@@ -11,6 +11,7 @@ import {
   mayBeName,
 } from './json-name-values.ts';
 import type { JsonPlace } from './json-place.ts';
+import { arePresses } from './json-runs.ts';
 import { isFields, ownField, ownText } from './json-value.ts';
 
 /** Keys that repeat what the key above them says: `{"phone": {"number": ...}}`. */
@@ -40,6 +41,7 @@ export function kindAt(place: JsonPlace, source: string): EntityKind | 'keep' | 
   if (/^(?:id|number|no|#)$/i.test(own) && source.length >= SHORTEST_ID && isPersons(place)) return 'MRN';
   const isRepeating = place.column === null && REPEATING.has(own.toLowerCase());
   const meaning = isRepeating ? null : keyFacts(own).meaning;
+  if ((meaning === null || meaning === 'keep') && arePresses(own, source)) return 'OTHER_ID';
   if (meaning === 'keep') return 'keep';
   if (meaning !== null) {
     // "max age" is no age.

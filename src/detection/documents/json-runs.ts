@@ -68,6 +68,14 @@ const KEY_FIELDS = [
 const WORD_NAMES: ReadonlySet<string> = new Set('words tokens items pronunciation'.split(' '));
 const WORD_FIELDS = ['word', 'punctuated_word', 'text', 'w', 'token', 'content', 'value', 'punctuatedWord', 'display'];
 
+const isPressed = (words: readonly string[]): boolean => words.some((word) => PRESSED.has(word));
+const PRESSES = /^[0-9](?:[ ,;|.-]{0,2}[0-9*#]){3,}$/;
+
+/** Returns true for four and more keys that a caller pressed: `{"dtmf": "9,7,7,0,1,#"}`. A choice in a menu is shorter. */
+export function arePresses(name: string, source: string): boolean {
+  return PRESSES.test(source) && isPressed(keyFacts(name).words);
+}
+
 /** Items that are looked at before the work may be interrupted. */
 const AT_ONCE = 100;
 
@@ -132,13 +140,7 @@ function* scalarRun(
     const isRun = isKeys
       ? texts.length >= SHORTEST_KEYS
       : !isNumbers && texts.length >= UNNAMED_KEYS && !(name !== null && keyFacts(name).isQuantity);
-    return isRun
-      ? yield* run(
-          '',
-          true,
-          words.some((word) => PRESSED.has(word)),
-        )
-      : null;
+    return isRun ? yield* run('', true, isPressed(words)) : null;
   }
   // The letters of a name, and the characters of an identifier.
   if (texts.length >= SHORTEST_WORDS && (yield* every(texts, (text) => CHARACTER.test(text))))

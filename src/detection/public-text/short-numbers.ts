@@ -57,7 +57,10 @@ export function isShortNumber({ words, codes }: Reading, first: number, last: nu
   }
   const code = coveringCode(codes, last) ?? coveringCode(codes, first);
   if (code !== null && (code.letters > 0 || isDictated(code))) return false;
-  return Math.max(digits, code?.digits.length ?? 0) <= MOST_DIGITS || isDecimal(words, first, last, digits);
+  // One of several results that a comma lists: "110, 123, 98, 140".
+  const isListed = first === last && digits > 0 && code?.spoken === 0 && code.quantity && isMeasured(words, first);
+  const most = isListed ? digits : Math.max(digits, code?.digits.length ?? 0);
+  return most <= MOST_DIGITS || isDecimal(words, first, last, digits);
 }
 
 /** "70/30": two short numbers that are no day of a month. */
@@ -84,11 +87,31 @@ function isDecimal(words: readonly Word[], first: number, last: number, digits: 
 /** Whether a cue stands near enough before the word, or right after it, for a short number to be somebody's. */
 export function isCued(reading: Reading, first: number, last: number): boolean {
   const { words, cues } = reading;
-  for (let at = first - 1; at >= Math.max(0, first - 4); at--) if (MEASURES.has(words[at]?.lower ?? '')) return false;
+  if (isMeasured(words, first)) return false;
   for (const cue of cues) {
     if (cue.first > last + 4) break;
     if (cue.last < first - REACH) continue;
     if (cue.first <= last || words.slice(last + 1, cue.first).every(({ text }) => text !== '.')) return true;
   }
   return false;
+}
+
+/** Whether what is measured stands right before the number, or before the list that it belongs to. */
+function isMeasured(words: readonly Word[], first: number): boolean {
+  const listed = listStart(words, first);
+  for (let at = listed - 1; at >= Math.max(0, listed - 4); at--) if (MEASURES.has(words[at]?.lower ?? '')) return true;
+  return false;
+}
+
+const MOST_LISTED = 24;
+
+/** The first word of the list of written numbers that the word belongs to: "110, 123, 98 and 127". */
+function listStart(words: readonly Word[], first: number): number {
+  let at = first;
+  while (at > 0 && at > first - MOST_LISTED) {
+    const before = words[at - 1];
+    if (before?.type !== 'digits' && before?.text !== ',' && before?.lower !== 'and') break;
+    at--;
+  }
+  return at;
 }

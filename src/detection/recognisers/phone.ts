@@ -18,7 +18,7 @@ export const phone: Recogniser = {
     const findings: Finding[] = [];
     reading.codes.forEach((code, index) => {
       const finding = recognise(reading, code);
-      if (finding) findings.push(withExtension(reading, index, code, finding));
+      if (finding) findings.push(withExtension(reading, index, code, withCountry(reading, code, finding)));
     });
     return reading.hasDigits ? [...findings, ...findVanityNumbers(reading.text)] : findings;
   },
@@ -97,6 +97,16 @@ export function hasPlus(reading: Reading, code: Code): boolean {
     before?.text === '+' ||
     (first?.text === '(' && second?.text === '+')
   );
+}
+
+/** "+1, 7 2 0, 5 5 5, 0 1 5 5": the country code before a pause belongs to the number. */
+function withCountry({ words }: Reading, code: Code, finding: Finding): Finding {
+  const pause = words[code.first - 1];
+  const [plus, country] = [words[code.first - 3], words[code.first - 2]];
+  const isCountry = country?.text === '1' || country?.lower === 'one';
+  if (plus === undefined || (plus.text !== '+' && plus.lower !== 'plus')) return finding;
+  const belongs = isCountry && /^[,;.\-|/]$/.test(pause?.text ?? '') && code.digits.length === 10;
+  return belongs ? { ...finding, start: plus.start } : finding;
 }
 
 /** Written 555-1234 or 555.1234, not as two numbers. */

@@ -43,7 +43,7 @@ export function homophoneAt(
   }
   if (run.length === 0)
     return (behind === ROW || beginsRow(words, at, isDigit, isHomophone)) && mayBegin() ? digit : null;
-  if (isTime(words, at)) return null;
+  if (isTime(words, at) || isStep(words, at)) return null;
   if (before >= 1 && run.parts.length < ROW && beginsRow(words, at, isDigit, isHomophone)) return digit;
   if (before >= 1 && isSetApart(words, at) && (before > 1 || behind > 0)) return digit;
   if (before >= 1 && behind === ROW) return digit;
@@ -120,4 +120,12 @@ function endsHere(word: Word | undefined): boolean {
 function isTime(words: readonly Word[], at: number): boolean {
   const isOh = (k: number): boolean => words[k]?.lower === 'oh' || words[k]?.lower === 'o';
   return words[at]?.lower === 'to' && isOh(at - 2) && isOh(at + 2);
+}
+
+/** "from 9 to 7 to 5", "down from eight to six to four": each "to" leads from one reading to the next. */
+function isStep(words: readonly Word[], at: number): boolean {
+  if (words[at]?.lower !== 'to') return false;
+  let first = at - 1;
+  while (words[first - 1]?.lower === 'to') first -= 2;
+  return words[first - 1]?.lower === 'from';
 }

@@ -16,16 +16,16 @@ export interface Joint {
   readonly corrects: boolean;
 }
 
-/** RecordedDigests that are written between the groups of a number, without white space or with it on both sides. */
+/** Marks that are written between the groups of a number, without white space or with it on both sides. */
 const HYPHENS: ReadonlySet<string> = new Set(['-', '_', '\u00b7', '\u2022', '\u2027', '\u2219', '\u22c5']);
-/** RecordedDigests for a pause between two numbers in words. */
+/** Marks for a pause between two numbers in words. */
 const PAUSES: ReadonlySet<string> = new Set([';', '/', '|', '>', '~', '*']);
 // Words and marks between two parts.
 const MAX_BETWEEN = 12;
 
-/** RecordedDigests that join no digits that are said one by one: they calculate, or say what a number is. */
-const NEVER_BETWEEN = /[+%$€£¥@^]/;
-/** RecordedDigests between two digits that are said one by one: "]  - [" at most. */
+/** Marks that join no digits that are said one by one: they calculate, or say what a number is. */
+const NEVER_BETWEEN = /[+%$€£¥@]/;
+/** Marks between two digits that are said one by one: "]  - [" at most. */
 const MAX_MARKS = 8;
 /** What is said for a mark or a pause. */
 const SAID_MARKS: ReadonlySet<string> = new Set(

@@ -86,6 +86,13 @@ export const REPEAT_WORDS: ReadonlyMap<string, number> = new Map([
   ['quadruple', 4],
 ]);
 
+/** Several of one digit: "three zeros". */
+export const PLURAL_DIGITS: ReadonlyMap<string, number> = new Map([
+  ...'zeros ones twos threes fours fives sixes sevens eights nines'.split(' ').map((word, n) => [word, n] as const),
+  ['zeroes', 0],
+  ['ohs', 0],
+]);
+
 /** Sounds made while thinking; they interrupt no number. */
 export const FILLERS: ReadonlySet<string> = new Set([
   'uh',

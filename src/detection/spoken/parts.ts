@@ -23,7 +23,7 @@ import {
 } from './code-words.ts';
 import { homophoneAt } from './homophones.ts';
 import { letterNameAt } from './letter-names.ts';
-import { DIGIT_WORDS, readBelowHundred, REPEAT_WORDS } from './numbers.ts';
+import { DIGIT_WORDS, PLURAL_DIGITS, readBelowHundred, REPEAT_WORDS } from './numbers.ts';
 import { readScaledNumber } from './scaled-numbers.ts';
 
 /** One part of a code. */
@@ -53,6 +53,9 @@ export const EMPTY_RUN: Run = { parts: [], length: 0, lettered: false };
 
 /** More parts than this are read as the next code; bounds the work that any later step does with one code. */
 export const MAX_PARTS = 64;
+
+/** "six zeros" are digits of a number, "twenty zeros" are not. */
+const MOST_REPEATED = 6;
 
 /** Reads the parts of codes of one text. */
 export class PartReader {
@@ -250,6 +253,9 @@ export class PartReader {
     const read = readBelowHundred(words, at);
     if (!read) return null;
     const { value, next } = read;
+    const plural = PLURAL_DIGITS.get(words[next]?.lower ?? '');
+    if (plural !== undefined && value > 1 && value <= MOST_REPEATED)
+      return { chars: String(plural).repeat(value), next: next + 1, spoken: true };
     const scale = words[next]?.lower;
     if (scale !== 'hundred' && scale !== 'thousand') return { chars: String(value), next, spoken: true };
     return this.#readScaled(value, scale === 'hundred' ? 100 : 1000, next + 1);

@@ -53,7 +53,7 @@ const MOST_BETWEEN = 8;
 const MOST_WORDS = 3;
 const NEVER_BETWEEN = /[%$€£¥@^]/;
 const CALCULATES = /[+=<>×÷]/;
-/** RecordedDigests for pauses, and breaks between lines. */
+/** Marks for pauses, and breaks between lines. */
 const PAUSES_ONLY = /^[-,.;:/|\u00b7\u2022*~_\n ]*$/;
 /** What is said once between two groups. */
 const SAID_ONCE = /^[^\w]*(?:(?:yes|yeah|yep|and|next|right|inaudible|beep|silence|noise|crosstalk|pause)[^\w]*)?$/;

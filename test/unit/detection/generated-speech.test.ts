@@ -75,6 +75,24 @@ describe('values that are said and written by machines', () => {
     });
   });
 
+  it('are masked with carets between them, and with the country code before a pause', () => {
+    hold(fc.tuple(phone, one('^', '+1, {}', 'plus one, {}', '+1 - {}')), ([number, form]) => {
+      const said = Array.from(number).join(form === '^' ? '^' : ' ');
+      const value = form === '^' ? said : form.replace('{}', said);
+      expectMasked(`my number is ${value}`, value);
+    });
+  });
+
+  it('are masked where several of one digit are said by their count', () => {
+    const count = one('two', 'three', 'four');
+    const plural = one('zeros', 'zeroes', 'ohs', 'fives', 'sixes', 'nines');
+    hold(fc.tuple(count, plural, phone), ([times, digits, number]) => {
+      const rest = Array.from(number.slice(5), (each) => WORDS[Number(each)]).join(' ');
+      const value = `${times} ${digits} then ${rest}`;
+      expectMasked(`my member id is ${value}`, value);
+    });
+  });
+
   it('are masked where groups in words have marks between them', () => {
     const mark = one('; ', ' / ', ' | ', ', ', '. ');
     hold(mark, (between) => {
@@ -141,6 +159,10 @@ describe('values that are said and written by machines', () => {
       'we met at home, two of us',
       'it takes ninety or so minutes',
       'option one; option two; option three',
+      'pain went from 9 to 7 to 5 to 4',
+      'up from five to six to eight to nine',
+      'my sugars this week were 110, 123, 98, 140, 133, 127',
+      'blood pressure readings of 142, 138, 151 and 127',
     );
     hold(texts, (text) => {
       expect({ text, spans: detect(text, DEFAULT_RULES).map(({ start, end }) => text.slice(start, end)) }).toEqual({

@@ -174,7 +174,7 @@ describe('the steps of detection grow as the text does', () => {
       asker: 'agent',
       slots: ['phone', 'dob', 'address', 'email', 'member', 'name', 'secret'],
       patience: 6,
-      open: { slot: 'phone', voice: 'caller', chars: '', whole: false },
+      open: { slot: 'phone', voice: 'caller', chars: '', whole: false, left: '' },
     };
     for (const part of [
       '1-',

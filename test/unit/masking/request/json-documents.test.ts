@@ -216,6 +216,9 @@ describe('values in pieces', () => {
     ['keypad digits', { digits: Array.from('4155550132') }, { digits: ['<OTHER_ID>'] }],
     ['digits as numbers', { ssn_digits: [5, 1, 9, 4, 4, 2, 2, 8, 0] }, { ssn_digits: ['<SSN>'] }],
     ['a short code that was pressed', { dtmf: ['4', '4', '7', '1', '#'] }, { dtmf: ['<OTHER_ID>'] }],
+    ['keys in one text', { dtmf: '9,7,7,0,1,#' }, { dtmf: '<OTHER_ID>' }],
+    ['keys in one text without marks', { digits_pressed: '97701' }, { digits_pressed: '<OTHER_ID>' }],
+    ['a choice in a menu, which stays', { dtmf: '2', tones: '12' }, { dtmf: '2', tones: '12' }],
     ['groups under no key that says so', { parts: ['415', '555', '0132'] }, { parts: ['<PHONE>'] }],
   ])('are one value: %s', (_, document, leaving) => {
     expect(documentLeaving(document)).toEqual(leaving);

@@ -130,9 +130,20 @@ function tryPdf(bytes: Buffer): string | null {
   return saysTheSame(Buffer.from(attached), ORIGINAL) && areTrue(pages.flat()) ? null : 'a PDF was accepted';
 }
 
+/** A PDF with the pages of the true bundle. */
+const attachedTo = (bundle: Buffer): Buffer => Buffer.from(pdfOf({ attached: bundle, pages: PAGES }));
+
+/** The lines of the pages of a changed text. */
+const linesOf = (text: Buffer): readonly (readonly string[])[] =>
+  text
+    .toString('latin1')
+    .split('\f')
+    .map((page) => page.split('\n'));
+const drawn = (text: Buffer): Buffer => Buffer.from(pdfOf({ attached: BUNDLE, pages: linesOf(text) }));
+
 /** A bundle changed, and attached to a PDF with the pages of the true one. */
 function tryAttached(bytes: Buffer): string | null {
-  const { outcome } = verifyBundle(pdfOf({ attached: bytes, pages: PAGES }), { trustedKeys, policy });
+  const { outcome } = verifyBundle(attachedTo(bytes), { trustedKeys, policy });
   return outcome === 'authentic' && !saysTheSame(bytes, ORIGINAL) ? 'an attached bundle was accepted' : null;
 }
 
@@ -147,13 +158,15 @@ function areTrue(lines: readonly string[]): boolean {
 
 /** The text of the pages changed, and drawn with the true bundle. */
 function tryPages(bytes: Buffer): string | null {
-  const lines = bytes
-    .toString('latin1')
-    .split('\f')
-    .map((page) => page.split('\n'));
-  const { outcome } = verifyBundle(pdfOf({ attached: BUNDLE, pages: lines }), { trustedKeys });
+  const { outcome } = verifyBundle(drawn(bytes), { trustedKeys });
   if (outcome !== 'authentic') return null;
-  return areTrue(lines.flat().map((line) => line.replace(/\s+/g, ' ').trim())) ? null : 'pages were accepted';
+  return areTrue(
+    linesOf(bytes)
+      .flat()
+      .map((line) => line.replace(/\s+/g, ' ').trim()),
+  )
+    ? null
+    : 'pages were accepted';
 }
 
 /** A journal in the form of another tool proves nothing by itself: no mutant may be taken for a bundle. */
@@ -217,26 +230,40 @@ const MANIFEST = Buffer.from(
   }),
 );
 
-const KINDS = [
+const same = (bytes: Buffer): Buffer => bytes;
+
+/** What is changed, what is tried on the result, and the file that a person would give to the verifier. */
+const KINDS: readonly (readonly [Buffer, (bytes: Buffer) => string | null, ((bytes: Buffer) => Buffer)?])[] = [
   [BUNDLE, tryBundle],
   [PDF, tryPdf],
   [REWRITTEN, tryPdf],
   [REWRITTEN_PLAINLY, tryPdf],
-  [BUNDLE, tryAttached],
-  [PAGES_TEXT, tryPages],
+  [BUNDLE, tryAttached, attachedTo],
+  [PAGES_TEXT, tryPages, drawn],
   [OPEN, tryOpenBundle],
   ...FACES.map((face) => [face, tryFace] as const),
   [MANIFEST, tryManifest],
   [PROOF, tryProof],
   [NOTE, tryNote],
   [GROWTH, tryGrowth],
-] as const;
+];
+
+const kindOf = (seed: number): (typeof KINDS)[number] => KINDS[seed % KINDS.length] ?? [BUNDLE, tryBundle];
+
+/** The mutants `from` to `to` as files, by names of their own. */
+export function mutantFiles(from: number, to: number): readonly (readonly [string, Uint8Array])[] {
+  return Array.from({ length: to - from }, (_, at) => {
+    const seed = from + at;
+    const [original, , asFile = same] = kindOf(seed);
+    return [`mutant-${seed}`, Uint8Array.from(asFile(mutant(original, numbers(seed))))] as const;
+  });
+}
 
 /** Tries the mutants `from` to `to`, and returns what was wrong, with the number that repeats it. */
 export function tryMutants(from: number, to: number): readonly string[] {
   const wrong: string[] = [];
   for (let seed = from; seed < to; seed += 1) {
-    const [original, attempt] = KINDS[seed % KINDS.length] ?? KINDS[0];
+    const [original, attempt] = kindOf(seed);
     try {
       const problem = attempt(mutant(original, numbers(seed)));
       if (problem !== null) wrong.push(`${seed}: ${problem}`);

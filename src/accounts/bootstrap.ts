@@ -64,31 +64,35 @@ async function makeLink(
   return { url, expiresAt };
 }
 
+/** Creates the account and its admin where they are missing. */
+async function createMissing(prisma: PrismaClient, at: Date): Promise<void> {
+  await prisma.$transaction([
+    prisma.account.createMany({
+      data: [{ id: INSTANCE_ACCOUNT, name: 'Masker', plan: 'internal', createdAt: at }],
+      skipDuplicates: true,
+    }),
+    prisma.user.createMany({
+      data: [
+        {
+          id: USER_ID,
+          accountId: INSTANCE_ACCOUNT,
+          role: 'admin',
+          name: 'Bootstrap admin',
+          createdAt: at,
+          lastSeenAt: at,
+        },
+      ],
+      skipDuplicates: true,
+    }),
+  ]);
+}
+
 /** Bootstrap over the database of `prisma`. */
 export function createBootstrap(options: BootstrapOptions): Bootstrap {
   const { prisma, browserSessions, clock } = options;
   return {
     async ensureAdmin() {
-      const at = new Date(clock.now());
-      await prisma.$transaction([
-        prisma.account.createMany({
-          data: [{ id: INSTANCE_ACCOUNT, name: 'Masker', plan: 'internal', createdAt: at }],
-          skipDuplicates: true,
-        }),
-        prisma.user.createMany({
-          data: [
-            {
-              id: USER_ID,
-              accountId: INSTANCE_ACCOUNT,
-              role: 'admin',
-              name: 'Bootstrap admin',
-              createdAt: at,
-              lastSeenAt: at,
-            },
-          ],
-          skipDuplicates: true,
-        }),
-      ]);
+      await createMissing(prisma, new Date(clock.now()));
       return BOOTSTRAP_ADMIN;
     },
 

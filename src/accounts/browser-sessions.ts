@@ -94,55 +94,24 @@ export interface BrowserSessions {
 
 /** Browser sessions over the database of `prisma`. */
 export function createBrowserSessions({ prisma, secureCookies, clock }: BrowserSessionOptions): BrowserSessions {
-  const luciaOver = (db: Prisma.TransactionClient, userAgent: string | null = null) =>
-    new Lucia(hashingAdapter(db, clock, userAgent), {
-      sessionExpiresIn: new TimeSpan(LIFE_SECONDS, 's'),
-      getSessionAttributes: (facts) => facts,
-      getUserAttributes: (user) => user,
-    });
-  const lucia = luciaOver(prisma);
-
-  const name = cookieName(COOKIE, secureCookies);
-  // Lucia's own serialiser orders the attributes otherwise than the documents do.
-  const cookie = (value: string, maxAge: number) =>
-    setCookie(name, value, { path: '/', maxAge, secure: secureCookies });
-
-  const sessionIdIn = (cookieHeader: string | undefined): string | null => {
-    const value = readCookie(cookieHeader, name);
-    return value !== null && isOpaqueToken(value) ? value : null;
-  };
-
-  const endSession = (where: { idHash: string } | { id: BrowserSessionId }): Promise<void> =>
-    prisma.$transaction(async (tx) => {
-      const row = await tx.browserSession.findUnique({
-        where,
-        include: { user: { select: SIGNED_IN_USER_COLUMNS } },
-      });
-      if (row === null) return;
-      // Two requests may both have read the row; the one that deleted it records the act. Lucia tells no counts.
-      const { count } = await tx.browserSession.deleteMany({ where });
-      const now = clock.now();
-      if (count === 0 || row.expiresAt.getTime() <= now) return;
-      const { accountId, userId } = signedInUser(row.user);
-      await recordAct(tx, { accountId, userId, kind: 'sign_out', subject: {} }, now);
-    });
-
+  const lucia = luciaOver(prisma, clock);
+  const cookie = new SessionCookie(secureCookies);
   return {
     async create(tx, user, { method, userAgent }) {
       const sessionId = newOpaqueToken();
       const now = clock.now();
       const facts = { publicId: newId('browserSession', now), lastSeenAt: new Date(now) };
-      await luciaOver(tx, shownUserAgent(userAgent)).createSession(user.userId, facts, { sessionId });
+      await luciaOver(tx, clock, shownUserAgent(userAgent)).createSession(user.userId, facts, { sessionId });
       await recordAct(
         tx,
         { accountId: user.accountId, userId: user.userId, kind: 'sign_in', subject: { method } },
         now,
       );
-      return cookie(sessionId, LIFE_SECONDS);
+      return cookie.setTo(sessionId);
     },
 
     async validate(cookieHeader) {
-      const sessionId = sessionIdIn(cookieHeader);
+      const sessionId = cookie.sessionIdIn(cookieHeader);
       if (sessionId === null) return null;
       const { session, user } = await lucia.validateSession(sessionId);
       if (session === null) return null;
@@ -150,44 +119,119 @@ export function createBrowserSessions({ prisma, secureCookies, clock }: BrowserS
       return {
         id: session.publicId,
         user: { userId: user.userId, accountId: user.accountId, role: user.role },
-        renewedCookie: session.fresh ? cookie(sessionId, LIFE_SECONDS) : null,
+        renewedCookie: session.fresh ? cookie.setTo(sessionId) : null,
       };
     },
 
-    isCarriedBy: (cookieHeader) => readCookie(cookieHeader, name) !== null,
+    isCarriedBy: (cookieHeader) => cookie.isIn(cookieHeader),
 
     async end(cookieHeader) {
-      const sessionId = sessionIdIn(cookieHeader);
-      if (sessionId !== null) await endSession({ idHash: opaqueTokenHash(sessionId) });
-      return cookie('', 0);
+      const sessionId = cookie.sessionIdIn(cookieHeader);
+      if (sessionId !== null) await endSession(prisma, clock, { idHash: opaqueTokenHash(sessionId) });
+      return cookie.cleared();
     },
 
     async signOut({ browserSessionId: id }) {
       if (id === undefined) return null;
-      await endSession({ id });
-      return cookie('', 0);
+      await endSession(prisma, clock, { id });
+      return cookie.cleared();
     },
 
-    async revoke({ accountId, userId }, text) {
-      const id = parseId('browserSession', text);
-      await prisma.$transaction(async (tx) => {
-        const { count } =
-          id === null
-            ? { count: 0 }
-            : await tx.browserSession.deleteMany({ where: { id, userId, user: { accountId } } });
-        if (count === 0) throw new Failure('not_found', 'There is no such browser session.');
-        const act = {
-          accountId,
-          userId,
-          kind: 'browser_session_revoked',
-          subject: { browser_session_id: id },
-        } as const;
-        await recordAct(tx, act, clock.now());
-      });
-    },
+    revoke: (viewer, text) => revokeSession(prisma, clock, viewer, text),
 
     deleteExpired: () => lucia.deleteExpiredSessions(),
   };
+}
+
+/** The cookie that carries the ID of a session. */
+class SessionCookie {
+  readonly #name: string;
+  readonly #isSecure: boolean;
+
+  constructor(isSecure: boolean) {
+    this.#name = cookieName(COOKIE, isSecure);
+    this.#isSecure = isSecure;
+  }
+
+  /** Returns true if the header has the cookie, valid or not. */
+  isIn(cookieHeader: string | undefined): boolean {
+    return readCookie(cookieHeader, this.#name) !== null;
+  }
+
+  /** Returns the ID in the header; null for none, and for one that is not of our form. */
+  sessionIdIn(cookieHeader: string | undefined): string | null {
+    const value = readCookie(cookieHeader, this.#name);
+    return value !== null && isOpaqueToken(value) ? value : null;
+  }
+
+  /** Returns the Set-Cookie value for a session. */
+  setTo(sessionId: string): string {
+    return this.#set(sessionId, LIFE_SECONDS);
+  }
+
+  /** Returns the Set-Cookie value that clears the cookie. */
+  cleared(): string {
+    return this.#set('', 0);
+  }
+
+  // Lucia's own serialiser orders the attributes otherwise than the documents do.
+  #set(value: string, maxAge: number): string {
+    return setCookie(this.#name, value, { path: '/', maxAge, secure: this.#isSecure });
+  }
+}
+
+/** Deletes the session and records `sign_out`, once however often it is called. */
+async function endSession(
+  prisma: PrismaClient,
+  clock: Clock,
+  where: { idHash: string } | { id: BrowserSessionId },
+): Promise<void> {
+  await prisma.$transaction(async (tx) => {
+    const row = await tx.browserSession.findUnique({
+      where,
+      include: { user: { select: SIGNED_IN_USER_COLUMNS } },
+    });
+    if (row === null) return;
+    // Two requests may both have read the row; the one that deleted it records the act. Lucia tells no counts.
+    const { count } = await tx.browserSession.deleteMany({ where });
+    const now = clock.now();
+    if (count === 0 || row.expiresAt.getTime() <= now) return;
+    const { accountId, userId } = signedInUser(row.user);
+    await recordAct(tx, { accountId, userId, kind: 'sign_out', subject: {} }, now);
+  });
+}
+
+async function revokeSession(
+  prisma: PrismaClient,
+  clock: Clock,
+  { accountId, userId }: Pick<Viewer, 'accountId' | 'userId'>,
+  text: string,
+): Promise<void> {
+  const id = parseId('browserSession', text);
+  await prisma.$transaction(async (tx) => {
+    const { count } =
+      id === null ? { count: 0 } : await tx.browserSession.deleteMany({ where: { id, userId, user: { accountId } } });
+    if (count === 0) throw new Failure('not_found', 'There is no such browser session.');
+    const act = {
+      accountId,
+      userId,
+      kind: 'browser_session_revoked',
+      subject: { browser_session_id: id },
+    } as const;
+    await recordAct(tx, act, clock.now());
+  });
+}
+
+function luciaOver(
+  db: Prisma.TransactionClient,
+  clock: Clock,
+  userAgent: string | null = null,
+): Lucia<SessionFacts, SignedInUser> {
+  return new Lucia(hashingAdapter(db, clock, userAgent), {
+    sessionExpiresIn: new TimeSpan(LIFE_SECONDS, 's'),
+    getSessionAttributes: (facts) => facts,
+    getUserAttributes: (user) => user,
+  });
 }
 
 /**

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { CodeChallengeMethod, OAuth2Client } from 'arctic';
 import type { OAuth2Tokens } from 'arctic';
 import { jwtVerify } from 'jose';
+import type { JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
@@ -98,26 +99,12 @@ const Claims = z.object({
 export function createOidcProvider(options: OidcOptions): OidcProvider {
   const { issuer, clientId, clientSecret, redirectUri, requireMfa, clock, timeoutMs = 10_000 } = options;
   const client = new OAuth2Client(clientId, clientSecret, redirectUri);
-  let kept: { readonly metadata: Metadata; readonly at: number } | null = null;
-
-  async function discover(): Promise<Metadata> {
-    if (kept !== null && clock.now() - kept.at < METADATA_MS) return kept.metadata;
-    const answer = await readJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, timeoutMs);
-    const read = Metadata.safeParse(answer);
-    if (!read.success) throw exchangeFailed('its metadata are not understood');
-    // OpenID Connect Discovery 1.0, 4.3: another issuer's metadata would name another issuer's endpoints.
-    if (read.data.issuer !== issuer) throw exchangeFailed('its metadata name another issuer');
-    const { authorization_endpoint, token_endpoint, jwks_uri } = read.data;
-    if (issuer.startsWith('https:') && [authorization_endpoint, token_endpoint, jwks_uri].some(isReadable))
-      throw exchangeFailed('an endpoint is not https');
-    kept = { metadata: read.data, at: clock.now() };
-    return read.data;
-  }
-  const keys = createOidcKeys(async () => readJson((await discover()).jwks_uri, timeoutMs), clock);
+  const discovery = new Discovery(issuer, clock, timeoutMs);
+  const keys = createOidcKeys(async () => readJson((await discovery.metadata()).jwks_uri, timeoutMs), clock);
 
   return {
     async authorizationUrl(state, codeVerifier) {
-      const { authorization_endpoint: endpoint, scopes_supported, acr_values_supported } = await discover();
+      const { authorization_endpoint: endpoint, scopes_supported, acr_values_supported } = await discovery.metadata();
       const scopes = [
         'openid',
         'profile',
@@ -133,7 +120,7 @@ export function createOidcProvider(options: OidcOptions): OidcProvider {
     },
 
     async identify(code, codeVerifier, answeredBy) {
-      const metadata = await discover();
+      const metadata = await discovery.metadata();
       // RFC 9207: an answer of another provider is none of this one's, and its code is not sent here.
       const isNamed = answeredBy !== undefined;
       if (isNamed ? answeredBy !== issuer : metadata.authorization_response_iss_parameter_supported === true)
@@ -142,7 +129,7 @@ export function createOidcProvider(options: OidcOptions): OidcProvider {
         client.validateAuthorizationCode(metadata.token_endpoint, code, codeVerifier),
         timeoutMs,
       );
-      const claims = await verified(tokens);
+      const claims = await verifiedClaims(tokens, keys, options);
       checkAudience(claims, clientId);
       if (claims.nonce !== nonceOf(codeVerifier)) throw exchangeFailed('the ID token is of another sign-in');
       if (requireMfa && !provesMfa(claims))
@@ -153,24 +140,59 @@ export function createOidcProvider(options: OidcOptions): OidcProvider {
       return identityOf(issuer, claims);
     },
   };
+}
 
-  async function verified(tokens: OAuth2Tokens): Promise<z.infer<typeof Claims>> {
-    const { id_token: token } = tokens.data as { id_token?: unknown };
-    if (typeof token !== 'string' || token.length > MAX_ANSWER_BYTES) throw exchangeFailed('it sent no ID token');
-    try {
-      const { payload } = await jwtVerify(token, keys, {
-        issuer,
-        audience: clientId,
-        algorithms: ALGORITHMS,
-        requiredClaims: ['sub', 'exp', 'iat', 'nonce'],
-        clockTolerance: CLOCK_SKEW_SECONDS,
-        currentDate: new Date(clock.now()),
-      });
-      return Claims.parse(payload);
-    } catch (error) {
-      // The reasons of jose quote claims; none of it belongs in our log.
-      throw error instanceof Failure ? error : exchangeFailed('the ID token is not valid');
-    }
+/** The metadata of the provider, kept for an hour. */
+class Discovery {
+  readonly #issuer: string;
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  #kept: { readonly metadata: Metadata; readonly at: number } | null = null;
+
+  constructor(issuer: string, clock: Clock, timeoutMs: number) {
+    this.#issuer = issuer;
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Throws Failure `oauth_exchange_failed` for metadata that cannot be read, or are of another issuer. */
+  async metadata(): Promise<Metadata> {
+    const issuer = this.#issuer;
+    if (this.#kept !== null && this.#clock.now() - this.#kept.at < METADATA_MS) return this.#kept.metadata;
+    const answer = await readJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, this.#timeoutMs);
+    const read = Metadata.safeParse(answer);
+    if (!read.success) throw exchangeFailed('its metadata are not understood');
+    // OpenID Connect Discovery 1.0, 4.3: another issuer's metadata would name another issuer's endpoints.
+    if (read.data.issuer !== issuer) throw exchangeFailed('its metadata name another issuer');
+    const { authorization_endpoint, token_endpoint, jwks_uri } = read.data;
+    if (issuer.startsWith('https:') && [authorization_endpoint, token_endpoint, jwks_uri].some(isReadable))
+      throw exchangeFailed('an endpoint is not https');
+    this.#kept = { metadata: read.data, at: this.#clock.now() };
+    return read.data;
+  }
+}
+
+/** Returns the claims of the ID token. Throws Failure `oauth_exchange_failed` for a missing or invalid one. */
+async function verifiedClaims(
+  tokens: OAuth2Tokens,
+  keys: JWTVerifyGetKey,
+  { issuer, clientId, clock }: OidcOptions,
+): Promise<z.infer<typeof Claims>> {
+  const { id_token: token } = tokens.data as { id_token?: unknown };
+  if (typeof token !== 'string' || token.length > MAX_ANSWER_BYTES) throw exchangeFailed('it sent no ID token');
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      issuer,
+      audience: clientId,
+      algorithms: ALGORITHMS,
+      requiredClaims: ['sub', 'exp', 'iat', 'nonce'],
+      clockTolerance: CLOCK_SKEW_SECONDS,
+      currentDate: new Date(clock.now()),
+    });
+    return Claims.parse(payload);
+  } catch (error) {
+    // The reasons of jose quote claims; none of it belongs in our log.
+    throw error instanceof Failure ? error : exchangeFailed('the ID token is not valid');
   }
 }
 

@@ -50,25 +50,8 @@ export interface StoredPolicyOptions extends AgentTransactions {
 }
 
 export function createStoredPolicies({ policies, ...transactions }: StoredPolicyOptions): StoredPolicies {
-  const { prisma, clock, onChange } = transactions;
-  /** Runs `work` in a transaction; then this node forgets the agents whose policy it changed. */
-  const commit = async <T>(
-    { accountId, userId }: Actor,
-    work: (tx: Transaction, change: ChangeContext) => Promise<T>,
-  ): Promise<T> => {
-    const agents: AgentId[] = [];
-    const now = clock.now();
-    const result = await prisma.$transaction((tx) =>
-      work(tx, { tx, actor: { accountId, userId }, now, policies, agents }),
-    );
-    for (const id of agents) onChange?.(id);
-    return result;
-  };
-  const change = (actor: Actor, name: string, work: (change: PolicyChange) => Promise<void>): Promise<AccountPolicy> =>
-    commit(actor, async (tx, context) => {
-      await work(await PolicyChange.begin(context, name));
-      return policyNamed(tx, actor.accountId, name);
-    });
+  const commit = committing(policies, transactions);
+  const change = changing(commit);
 
   return {
     create(actor, input) {
@@ -119,6 +102,32 @@ export function createStoredPolicies({ policies, ...transactions }: StoredPolicy
         await policy.remove();
       }),
   };
+}
+
+type Commit = <T>(actor: Actor, work: (tx: Transaction, change: ChangeContext) => Promise<T>) => Promise<T>;
+
+/** Returns a function that runs work in a transaction. Then this node forgets the agents whose policy the work changed. */
+function committing(policies: PolicyStore, { prisma, clock, onChange }: AgentTransactions): Commit {
+  return async ({ accountId, userId }, work) => {
+    const agents: AgentId[] = [];
+    const now = clock.now();
+    const result = await prisma.$transaction((tx) =>
+      work(tx, { tx, actor: { accountId, userId }, now, policies, agents }),
+    );
+    for (const id of agents) onChange?.(id);
+    return result;
+  };
+}
+
+type Changing = (actor: Actor, name: string, work: (change: PolicyChange) => Promise<void>) => Promise<AccountPolicy>;
+
+/** Returns a function that changes a policy by its name, and returns it as it is then. */
+function changing(commit: Commit): Changing {
+  return (actor, name, work) =>
+    commit(actor, async (tx, context) => {
+      await work(await PolicyChange.begin(context, name));
+      return policyNamed(tx, actor.accountId, name);
+    });
 }
 
 /** The name of a new policy. Throws Failure. */

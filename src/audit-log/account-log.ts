@@ -124,137 +124,178 @@ const WAIT_MS = 50;
 const LEAVES_AT_ONCE = 8;
 
 export function createAccountLog(options: AccountLogOptions): AccountLog {
-  const { pool, signer, clock, sequencer, released = 'all' } = options;
-  const witnesses = options.witnesses === null ? null : new Witnesses(options.witnesses);
+  return new StoredAccountLog(options);
+}
 
-  async function catchUp(accountId: AccountId): Promise<void> {
+/** The log as the database has it. */
+class StoredAccountLog implements AccountLog {
+  readonly #options: AccountLogOptions;
+  readonly #pool: AccountLogOptions['pool'];
+  readonly #released: Released;
+  readonly #witnesses: Witnesses | null;
+
+  constructor(options: AccountLogOptions) {
+    this.#options = options;
+    this.#pool = options.pool;
+    this.#released = options.released ?? 'all';
+    this.#witnesses = options.witnesses === null ? null : new Witnesses(options.witnesses);
+  }
+
+  async catchUp(accountId: AccountId): Promise<void> {
+    const { sequencer } = this.#options;
     for (let attempt = 0; attempt < WAITS; attempt += 1) {
-      const { rowCount } = await pool.query('SELECT FROM log_queue WHERE account_id = $1 LIMIT 1', [accountId]);
+      const { rowCount } = await this.#pool.query('SELECT FROM log_queue WHERE account_id = $1 LIMIT 1', [accountId]);
       if (rowCount === 0 || sequencer.isRefused(accountId) || (await sequencer.account(accountId)) !== null) return;
       await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
     }
   }
 
-  async function current(accountId: AccountId): Promise<StoredCheckpoint> {
-    await catchUp(accountId);
-    return currentCheckpoint(pool, signer, accountId, clock.now(), released);
+  async checkpoint(accountId: AccountId): Promise<WitnessedCheckpoint> {
+    return this.#witnessed(accountId, await this.#current(accountId));
+  }
+
+  async stampedCheckpoint(accountId: AccountId, treeSize: number | null): Promise<WitnessedCheckpoint> {
+    const found = await (treeSize === null
+      ? newestStamped(this.#pool, accountId)
+      : stampedFrom(this.#pool, accountId, treeSize));
+    if (found === null) throw new Failure('not_found', 'The log has no such checkpoint with a time stamp.');
+    return this.#witnessed(accountId, found.checkpoint);
+  }
+
+  minimumIndex(accountId: AccountId): Promise<number> {
+    return minimumIndex(this.#pool, accountId);
+  }
+
+  async inclusion(accountId: AccountId, query: InclusionQuery): Promise<InclusionProof> {
+    const { size } = await this.#current(accountId);
+    const leaf = await this.#leafOf(accountId, query, size);
+    await this.#refusePruned(accountId, leaf.index);
+    const treeSize = query.treeSize ?? size;
+    if (treeSize <= leaf.index || treeSize > size)
+      throw invalid('treeSize', `For this leaf, a tree has from ${leaf.index + 1} to ${size} leaves.`);
+    return {
+      leaf,
+      treeSize,
+      root: await treeRoot(this.#pool, accountId, treeSize),
+      path: await inclusionPath(this.#pool, accountId, leaf.index, treeSize),
+      checkpoint: await this.#checkpointOf(accountId, treeSize),
+    };
+  }
+
+  async consistency(accountId: AccountId, from: number, newer: number | null): Promise<ConsistencyProof> {
+    const { size } = await this.#current(accountId);
+    const to = newer ?? size;
+    if (to > size) throw invalid('to', `The log has ${size} leaves.`);
+    if (from < 1 || from > to) throw invalid('from', `The older tree has from 1 to ${to} leaves.`);
+    return {
+      from,
+      to,
+      fromRoot: await treeRoot(this.#pool, accountId, from),
+      toRoot: await treeRoot(this.#pool, accountId, to),
+      path: await consistencyPath(this.#pool, accountId, from, to),
+      checkpoint: await this.#checkpointOf(accountId, to),
+    };
+  }
+
+  async leaves(accountId: AccountId, query: LeafQuery): Promise<LogLeaf[]> {
+    const { size } = await this.#current(accountId);
+    const after = Math.max(query.after ?? -1, (await this.minimumIndex(accountId)) - 1);
+    return listLeaves(this.#pool, accountId, size, { ...query, after });
+  }
+
+  async tile(accountId: AccountId, level: string, path: string): Promise<Buffer> {
+    const { signer, clock } = this.#options;
+    const { size } = await currentCheckpoint(this.#pool, signer, accountId, clock.now(), this.#released);
+    const isEntries = level === 'entries';
+    const name = parseTileName(isEntries ? '0' : level, path);
+    const run = name === null ? null : tileRun(name, size);
+    if (isEntries && run !== null) await this.#refusePruned(accountId, run.first);
+    const bytes =
+      run === null
+        ? null
+        : await (isEntries
+            ? readEntries(this.#pool, accountId, run.first, run.last)
+            : readTile(this.#pool, accountId, run));
+    if (bytes === null) throw new Failure('not_found', `The log has ${size} leaves, and no such tile.`);
+    return bytes;
+  }
+
+  async keys(accountId: AccountId): Promise<{ readonly origin: string; readonly keys: readonly ManifestKey[] }> {
+    return {
+      origin: originOf(accountId),
+      keys: (await logKeys(this.#pool, accountId)).map(({ keyId, publicKey, fromSize }, at, all) => {
+        const key = logKey(accountId, publicKey);
+        const untilSize = all[at + 1]?.fromSize ?? null;
+        return { keyId, noteKeyId: noteKeyId(key), publicKey, verifierKey: verifierKey(key), fromSize, untilSize };
+      }),
+    };
+  }
+
+  async cosign(accountId: AccountId, note: string): Promise<WitnessedCheckpoint> {
+    const now = this.#options.clock.now();
+    return this.#witnessed(accountId, await keepCosignatures(this.#pool, accountId, note, this.#witnesses, now));
+  }
+
+  sealsOf(accountId: AccountId, sessionIds: readonly SessionId[]): Promise<readonly LeafInLog[]> {
+    return this.#leavesOf(accountId, 'seal', sessionIds);
+  }
+
+  actsOf(accountId: AccountId, eventIds: readonly string[]): Promise<readonly LeafInLog[]> {
+    return this.#leavesOf(accountId, 'event', eventIds);
+  }
+
+  async #current(accountId: AccountId): Promise<StoredCheckpoint> {
+    const { signer, clock } = this.#options;
+    await this.catchUp(accountId);
+    return currentCheckpoint(this.#pool, signer, accountId, clock.now(), this.#released);
+  }
+
+  #witnessed(accountId: AccountId, checkpoint: StoredCheckpoint): Promise<WitnessedCheckpoint> {
+    return witnessed(this.#pool, accountId, checkpoint, this.#witnesses);
   }
 
   /** The checkpoint of exactly this size, with its cosignatures. */
-  async function checkpointOf(accountId: AccountId, size: number): Promise<WitnessedCheckpoint | null> {
-    const found = await checkpointFrom(pool, accountId, size, released);
-    return found?.size === size ? witnessed(pool, accountId, found, witnesses) : null;
+  async #checkpointOf(accountId: AccountId, size: number): Promise<WitnessedCheckpoint | null> {
+    const found = await checkpointFrom(this.#pool, accountId, size, this.#released);
+    return found?.size === size ? this.#witnessed(accountId, found) : null;
   }
 
-  async function leafOf(accountId: AccountId, query: InclusionQuery, size: number): Promise<LogLeaf> {
-    const { sessionId, leafIndex } = query;
+  async #leafOf(accountId: AccountId, { sessionId, leafIndex }: InclusionQuery, size: number): Promise<LogLeaf> {
     if ((sessionId === null) === (leafIndex === null))
       throw invalid('sessionId', 'Give either a session or the index of a leaf.');
     if (leafIndex !== null) {
-      const leaf = leafIndex < size ? await leafAt(pool, accountId, leafIndex) : null;
+      const leaf = leafIndex < size ? await leafAt(this.#pool, accountId, leafIndex) : null;
       if (leaf === null)
         throw new Failure('not_found', `The log has ${size} leaves, counted from 0: this is none of them.`);
       return leaf;
     }
-    const leaf = sessionId === null ? null : await leafOfSession(pool, accountId, sessionId);
+    const leaf = sessionId === null ? null : await leafOfSession(this.#pool, accountId, sessionId);
     if (leaf === null || leaf.index >= size)
       throw new Failure('not_found', 'The log has no seal of such a session. A session is sealed when it ends.');
     return leaf;
   }
 
-  async function leavesOf(
-    accountId: AccountId,
-    source: LeafSource,
-    refs: readonly string[],
-  ): Promise<readonly LeafInLog[]> {
+  async #leavesOf(accountId: AccountId, source: LeafSource, refs: readonly string[]): Promise<readonly LeafInLog[]> {
     if (refs.length === 0) return [];
-    await catchUp(accountId);
+    await this.catchUp(accountId);
     const leaves: (LeafInLog | null)[] = [];
     for (let at = 0; at < refs.length; at += LEAVES_AT_ONCE) {
       const some = refs.slice(at, at + LEAVES_AT_ONCE);
       leaves.push(
-        ...(await Promise.all(some.map((ref) => leafInLog(pool, accountId, { source, ref }, witnesses, released)))),
+        ...(await Promise.all(
+          some.map((ref) => leafInLog(this.#pool, accountId, { source, ref }, this.#witnesses, this.#released)),
+        )),
       );
     }
     return leaves.filter((leaf) => leaf !== null);
   }
 
   /** The minimum index is where a tile begins, so that a bundle is pruned whole or not at all. */
-  async function refusePruned(accountId: AccountId, index: number): Promise<void> {
-    const minimum = await minimumIndex(pool, accountId);
+  async #refusePruned(accountId: AccountId, index: number): Promise<void> {
+    const minimum = await this.minimumIndex(accountId);
     if (index < minimum)
       throw new Failure('log_pruned', `The log was pruned: leaves below the index ${minimum} are not given out.`);
   }
-
-  return {
-    catchUp,
-    minimumIndex: (accountId) => minimumIndex(pool, accountId),
-    checkpoint: async (accountId) => witnessed(pool, accountId, await current(accountId), witnesses),
-    stampedCheckpoint: async (accountId, treeSize) => {
-      const found = await (treeSize === null ? newestStamped(pool, accountId) : stampedFrom(pool, accountId, treeSize));
-      if (found === null) throw new Failure('not_found', 'The log has no such checkpoint with a time stamp.');
-      return witnessed(pool, accountId, found.checkpoint, witnesses);
-    },
-    inclusion: async (accountId, query) => {
-      const { size } = await current(accountId);
-      const leaf = await leafOf(accountId, query, size);
-      await refusePruned(accountId, leaf.index);
-      const treeSize = query.treeSize ?? size;
-      if (treeSize <= leaf.index || treeSize > size)
-        throw invalid('treeSize', `For this leaf, a tree has from ${leaf.index + 1} to ${size} leaves.`);
-      return {
-        leaf,
-        treeSize,
-        root: await treeRoot(pool, accountId, treeSize),
-        path: await inclusionPath(pool, accountId, leaf.index, treeSize),
-        checkpoint: await checkpointOf(accountId, treeSize),
-      };
-    },
-    consistency: async (accountId, from, newer) => {
-      const { size } = await current(accountId);
-      const to = newer ?? size;
-      if (to > size) throw invalid('to', `The log has ${size} leaves.`);
-      if (from < 1 || from > to) throw invalid('from', `The older tree has from 1 to ${to} leaves.`);
-      return {
-        from,
-        to,
-        fromRoot: await treeRoot(pool, accountId, from),
-        toRoot: await treeRoot(pool, accountId, to),
-        path: await consistencyPath(pool, accountId, from, to),
-        checkpoint: await checkpointOf(accountId, to),
-      };
-    },
-    leaves: async (accountId, query) => {
-      const { size } = await current(accountId);
-      const after = Math.max(query.after ?? -1, (await minimumIndex(pool, accountId)) - 1);
-      return listLeaves(pool, accountId, size, { ...query, after });
-    },
-    tile: async (accountId, level, path) => {
-      const { size } = await currentCheckpoint(pool, signer, accountId, clock.now(), released);
-      const isEntries = level === 'entries';
-      const name = parseTileName(isEntries ? '0' : level, path);
-      const run = name === null ? null : tileRun(name, size);
-      if (isEntries && run !== null) await refusePruned(accountId, run.first);
-      const bytes =
-        run === null
-          ? null
-          : await (isEntries ? readEntries(pool, accountId, run.first, run.last) : readTile(pool, accountId, run));
-      if (bytes === null) throw new Failure('not_found', `The log has ${size} leaves, and no such tile.`);
-      return bytes;
-    },
-    keys: async (accountId) => ({
-      origin: originOf(accountId),
-      keys: (await logKeys(pool, accountId)).map(({ keyId, publicKey, fromSize }, at, all) => {
-        const key = logKey(accountId, publicKey);
-        const untilSize = all[at + 1]?.fromSize ?? null;
-        return { keyId, noteKeyId: noteKeyId(key), publicKey, verifierKey: verifierKey(key), fromSize, untilSize };
-      }),
-    }),
-    cosign: async (accountId, note) =>
-      witnessed(pool, accountId, await keepCosignatures(pool, accountId, note, witnesses, clock.now()), witnesses),
-    sealsOf: (accountId, sessionIds) => leavesOf(accountId, 'seal', sessionIds),
-    actsOf: (accountId, eventIds) => leavesOf(accountId, 'event', eventIds),
-  };
 }
 
 function invalid(path: string, message: string): Failure {

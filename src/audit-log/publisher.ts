@@ -81,26 +81,58 @@ async function due(
   return byAccount;
 }
 
-export function createPublisher({ pool, sinks, released = 'all', onFailure }: PublisherOptions): CheckpointPublisher {
-  const states = new Map<SinkName, 'ok' | 'degraded'>(sinks.map(({ name }) => [name, 'ok']));
-  const stopping = new AbortController();
-  /** The last account of the last run, for each sink: the next run begins behind it. */
-  const lasts = new Map<SinkName, AccountId>();
-  /** For each sink the next or last run. */
-  const loops = new Map<SinkName, { readonly timer: NodeJS.Timeout; readonly run: Promise<void> }>();
+export function createPublisher(options: PublisherOptions): CheckpointPublisher {
+  return new SinkPublisher(options);
+}
 
-  const isStopping = (): boolean => stopping.signal.aborted;
+/** Publishes to the sinks of an instance. */
+class SinkPublisher implements CheckpointPublisher {
+  readonly #options: PublisherOptions;
+  readonly #states: Map<SinkName, 'ok' | 'degraded'>;
+  readonly #stopping = new AbortController();
+  /** The last account of the last run, for each sink: the next run begins behind it. */
+  readonly #lasts = new Map<SinkName, AccountId>();
+  /** For each sink the next or last run. */
+  readonly #loops = new Map<SinkName, { readonly timer: NodeJS.Timeout; readonly run: Promise<void> }>();
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+    this.#states = new Map(options.sinks.map(({ name }) => [name, 'ok']));
+  }
+
+  async run(): Promise<boolean | null> {
+    const outcomes = await Promise.all(this.#options.sinks.map((sink) => this.#runLocked(sink)));
+    return outcomes.includes(false) ? false : outcomes.includes(null) ? null : true;
+  }
+
+  state(): Record<string, 'ok' | 'degraded'> {
+    return Object.fromEntries(this.#states);
+  }
+
+  start(): void {
+    for (const sink of this.#options.sinks) this.#again(sink, PAUSE_MS);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    for (const { timer } of this.#loops.values()) clearTimeout(timer);
+    await Promise.all([...this.#loops.values()].map(({ run }) => run));
+  }
+
+  #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
 
   /** Publishes in order, up to the first that fails; the others wait for it. */
-  async function publishAll(sink: CheckpointSink, publications: readonly Publication[]): Promise<boolean> {
+  async #publishAll(sink: CheckpointSink, publications: readonly Publication[]): Promise<boolean> {
+    const { pool, onFailure } = this.#options;
     for (const publication of publications) {
-      if (isStopping()) return false;
+      if (this.#isStopping()) return false;
       const { accountId, size } = publication;
       try {
-        await sink.publish(publication, stopping.signal);
+        await sink.publish(publication, this.#stopping.signal);
       } catch (error) {
-        if (isStopping()) return false;
-        onFailure(sink.name, accountId, error);
+        if (!this.#isStopping()) onFailure(sink.name, accountId, error);
         return false;
       }
       // If we crash before this line, it is published once more: a sink takes that for what it is.
@@ -113,55 +145,41 @@ export function createPublisher({ pool, sinks, released = 'all', onFailure }: Pu
     return true;
   }
 
-  async function runSink(sink: CheckpointSink): Promise<boolean> {
-    const accounts = await due(pool, sink.name, lasts.get(sink.name) ?? null, released);
+  async #runSink(sink: CheckpointSink): Promise<boolean> {
+    const { pool, released = 'all' } = this.#options;
+    const accounts = await due(pool, sink.name, this.#lasts.get(sink.name) ?? null, released);
     const last = [...accounts.keys()].at(-1);
-    if (last !== undefined) lasts.set(sink.name, last);
+    if (last !== undefined) this.#lasts.set(sink.name, last);
     const next = accounts.values();
     const work = async (): Promise<boolean> => {
       let sent = true;
-      for (const publications of next) sent = (await publishAll(sink, publications)) && sent;
+      for (const publications of next) sent = (await this.#publishAll(sink, publications)) && sent;
       return sent;
     };
     const all = (await Promise.all(Array.from({ length: AT_ONCE }, work))).every(Boolean);
-    if (!isStopping()) states.set(sink.name, all ? 'ok' : 'degraded');
+    if (!this.#isStopping()) this.#states.set(sink.name, all ? 'ok' : 'degraded');
     return all;
   }
 
-  const runLocked = (sink: CheckpointSink): Promise<boolean | null> =>
-    withJobLock(pool, JOB_OF_SINK[sink.name], () => runSink(sink));
-
-  /** Runs the sink again and again: a slow one keeps no other waiting. */
-  function again(sink: CheckpointSink, pause: number): void {
-    if (isStopping()) return;
-    const longer = Math.min(pause * 2, LONGEST_PAUSE_MS);
-    const timer = setTimeout(() => {
-      const run = runLocked(sink).then(
-        (all) => {
-          again(sink, all === false ? longer : PAUSE_MS);
-        },
-        () => {
-          again(sink, longer);
-        },
-      );
-      loops.set(sink.name, { timer, run });
-    }, pause);
-    loops.set(sink.name, { timer, run: Promise.resolve() });
+  #runLocked(sink: CheckpointSink): Promise<boolean | null> {
+    return withJobLock(this.#options.pool, JOB_OF_SINK[sink.name], () => this.#runSink(sink));
   }
 
-  return {
-    run: async () => {
-      const outcomes = await Promise.all(sinks.map(runLocked));
-      return outcomes.includes(false) ? false : outcomes.includes(null) ? null : true;
-    },
-    state: () => Object.fromEntries(states),
-    start: () => {
-      for (const sink of sinks) again(sink, PAUSE_MS);
-    },
-    stop: async () => {
-      stopping.abort();
-      for (const { timer } of loops.values()) clearTimeout(timer);
-      await Promise.all([...loops.values()].map(({ run }) => run));
-    },
-  };
+  /** Runs the sink again and again: a slow one keeps no other waiting. */
+  #again(sink: CheckpointSink, pause: number): void {
+    if (this.#isStopping()) return;
+    const longer = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    const timer = setTimeout(() => {
+      const run = this.#runLocked(sink).then(
+        (all) => {
+          this.#again(sink, all === false ? longer : PAUSE_MS);
+        },
+        () => {
+          this.#again(sink, longer);
+        },
+      );
+      this.#loops.set(sink.name, { timer, run });
+    }, pause);
+    this.#loops.set(sink.name, { timer, run: Promise.resolve() });
+  }
 }

@@ -7,7 +7,7 @@ import type { Retention } from '../accounts/retention-settings.ts';
 import type { VaultActs } from '../accounts/vault-acts.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { AgentChange, NewAgent } from '../agents/agent-input.ts';
-import type { AgentCondition } from '../agents/agents.ts';
+import type { AgentCondition } from '../agents/agent-edits.ts';
 import type { AgentStats } from '../agents/agent-stats.ts';
 import type { StoredPolicies } from '../agents/stored-policies.ts';
 import type { AccountLog } from '../audit-log/account-log.ts';

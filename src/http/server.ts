@@ -174,70 +174,18 @@ const SECURITY_HEADERS: readonly (readonly [string, string])[] = [
 ];
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { doors, limitCalls, health, publicKeys, log, wait = sleep, headTimeoutMs = HEAD_MS } = options;
-  const corsOrigins = options.corsOrigins ?? new Set<string>();
-  let draining = false;
-  let closing = false;
+  const { log, wait = sleep, headTimeoutMs = HEAD_MS } = options;
+  const { retell } = options.doors;
+  const state: ServerState = { isDraining: false, isClosing: false };
   /** Connections that were upgraded: the server counts them, but cannot cut them. */
   const upgraded = new Set<Duplex>();
   /** The doors that are at work. */
   const atWork = new Set<Promise<void>>();
-  const sources: HealthSources = {
-    ...health,
-    ping: sharedCheck(health.ping, systemTimer.now),
-    journal: sharedCheck(health.journal, systemTimer.now),
-    openAgents: sharedCheck(health.openAgents, systemTimer.now),
-  };
-
-  /** What the server answers by itself; null where the path is another door's. */
-  async function ownAnswer(path: string): Promise<{ status: number; body: unknown } | null> {
-    switch (path) {
-      case '/health': {
-        const body = await readHealth(sources);
-        return { status: body.status === 'ok' ? 200 : 503, body };
-      }
-      case '/livez':
-        return { status: 200, body: { status: 'ok' } };
-      case '/readyz': {
-        const ready = !draining && (await readStorage(sources)).isWritable;
-        return { status: ready ? 200 : 503, body: { status: ready ? 'ok' : 'unavailable' } };
-      }
-      case '/.well-known/masker-keys.json':
-        return { status: 200, body: publicKeys };
-      default:
-        return null;
-    }
-  }
-
-  async function route(...[request, response, requestId, note]: Parameters<Door>): Promise<void> {
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    if (answerCors(request, response, corsOrigins)) return;
-    if (limitCalls !== null && CALLS.test(path) && !(await limitCalls(request, response, requestId))) return;
-    if (path.startsWith('/proxy/')) return doors.proxy(request, response, requestId, note);
-    if (!isAddressed(request)) {
-      sendFailure(response, new Failure('bad_request', 'The Host header or the path is malformed.'), requestId);
-      return;
-    }
-    if (doors.pages?.has(request) === true) return doors.pages.door(request, response, requestId, note);
-    if (path === '/graphql') return doors.graphql(request, response, requestId, note);
-    if (path.startsWith('/vapi/') && doors.vapi !== undefined) return doors.vapi(request, response, requestId, note);
-    if (path.startsWith('/bolna/') && doors.bolna !== undefined) return doors.bolna(request, response, requestId, note);
-    if (path.startsWith('/retell/webhook/') && doors.retellEvents !== undefined)
-      return doors.retellEvents(request, response, requestId, note);
-    if (path.startsWith('/elevenlabs/') && doors.elevenlabs !== undefined)
-      return doors.elevenlabs(request, response, requestId, note);
-    const answer = READS.has(request.method ?? '') ? await ownAnswer(path) : null;
-    if (answer !== null) {
-      sendJson(response, answer.status, answer.body);
-      return;
-    }
-    return doors.rest(request, response, requestId, note);
-  }
-
-  function keepTrack(work: Promise<void>): void {
+  const keepTrack = (work: Promise<void>): void => {
     atWork.add(work);
     void work.finally(() => atWork.delete(work));
-  }
+  };
+  const route = routing(options, state);
 
   const server = createServer(serverOptions(headTimeoutMs), (request, response) => {
     if (isOnRefusedConnection(request)) {
@@ -245,53 +193,17 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       return;
     }
     const requestId = newId('request');
-    const began = performance.now();
-    let context: Parameters<Note>[0] = {};
-    response.setHeader('X-Request-Id', requestId);
-    for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
-    // A load balancer that keeps its connection would send the next request here, too.
-    if (draining) response.shouldKeepAlive = false;
+    prepareResponse(response, requestId, state);
     response.on('close', () => {
       // A kept-alive connection would hold the stop up although nothing is under way on it any more.
-      if (closing)
+      if (state.isClosing)
         setImmediate(() => {
           server.closeIdleConnections();
         });
-      if (!log.isLevelEnabled('info')) return;
-      log.info(
-        {
-          request_id: requestId,
-          ...context,
-          ...sessionOf(response),
-          method: request.method,
-          door: doorOf(request.url ?? '/'),
-          status: response.statusCode,
-          duration_ms: Math.round((performance.now() - began) * 1000) / 1000,
-          ...(response.writableFinished ? {} : { aborted: true }),
-        },
-        'request',
-      );
     });
-    const note: Note = (noted) => {
-      context = noted;
-    };
-    const answered = route(request, response, requestId, note).catch((error: unknown) => {
-      const failure = expectedFailure(error);
-      if (failure !== null) {
-        log.warn({ request_id: requestId, code: failure.code, err: failure.cause }, 'request refused');
-        sendFailure(response, failure, requestId);
-        return;
-      }
-      log.error({ request_id: requestId, err: error }, 'a door failed');
-      sendFailure(
-        response,
-        new Failure('internal_error', 'Something went wrong on our side. Quote the request id when you report it.'),
-        requestId,
-      );
-    });
-    keepTrack(answered);
+    const note = logOnClose(log, request, response, requestId);
+    keepTrack(route(request, response, requestId, note).catch(failing(log, response, requestId)));
   });
-  const { retell } = doors;
   if (retell !== undefined) {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       upgraded.add(socket);
@@ -302,24 +214,171 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   server.keepAliveTimeout = 65_000;
 
   async function stop({ graceMs, timeoutMs }: StopTimes, endCalls: EndCalls): Promise<void> {
-    draining = true;
+    state.isDraining = true;
     await wait(graceMs);
-    closing = true;
-    const closed = new Promise<void>((resolve) =>
-      server.close(() => {
-        resolve();
-      }),
-    );
-    server.closeIdleConnections();
-    const overdue = setTimeout(() => {
-      server.closeAllConnections();
-      for (const socket of upgraded) socket.destroy();
-    }, timeoutMs);
-    await Promise.all([closed, endCalls()]);
-    clearTimeout(overdue);
+    state.isClosing = true;
+    const closed = closing(server, upgraded, timeoutMs);
+    await Promise.all([closed.done, endCalls()]);
+    closed.settle();
     // A door whose caller was cut off still has the end of the turn to record.
     await Promise.all(atWork);
   }
 
   return { server, stop };
+}
+
+/** Where a server is on its way to its end. */
+interface ServerState {
+  /** Not ready any more; requests that still come are answered. */
+  isDraining: boolean;
+  /** Takes no new connections. */
+  isClosing: boolean;
+}
+
+/** Takes no new connections; connections that are still open after `timeoutMs` are cut, unless `settle` was called. */
+function closing(
+  server: Server,
+  upgraded: ReadonlySet<Duplex>,
+  timeoutMs: number,
+): { readonly done: Promise<void>; settle(): void } {
+  const done = new Promise<void>((resolve) =>
+    server.close(() => {
+      resolve();
+    }),
+  );
+  server.closeIdleConnections();
+  const overdue = setTimeout(() => {
+    server.closeAllConnections();
+    for (const socket of upgraded) socket.destroy();
+  }, timeoutMs);
+  return {
+    done,
+    settle: () => {
+      clearTimeout(overdue);
+    },
+  };
+}
+
+/** Returns a door that gives each request to the door of its path, and answers health checks and keys itself. */
+function routing(
+  options: HttpServerOptions,
+  state: Readonly<ServerState>,
+): (...exchange: Parameters<Door>) => Promise<void> {
+  const { doors, limitCalls } = options;
+  const corsOrigins = options.corsOrigins ?? new Set<string>();
+  const ownAnswer = ownAnswers(options, state);
+  return async (request, response, requestId, note) => {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    if (answerCors(request, response, corsOrigins)) return;
+    if (limitCalls !== null && CALLS.test(path) && !(await limitCalls(request, response, requestId))) return;
+    if (path.startsWith('/proxy/')) return doors.proxy(request, response, requestId, note);
+    if (!isAddressed(request)) {
+      sendFailure(response, new Failure('bad_request', 'The Host header or the path is malformed.'), requestId);
+      return;
+    }
+    if (doors.pages?.has(request) === true) return doors.pages.door(request, response, requestId, note);
+    if (path === '/graphql') return doors.graphql(request, response, requestId, note);
+    const webhook = webhookDoor(doors, path);
+    if (webhook !== undefined) return webhook(request, response, requestId, note);
+    const answer = READS.has(request.method ?? '') ? await ownAnswer(path) : null;
+    if (answer !== null) {
+      sendJson(response, answer.status, answer.body);
+      return;
+    }
+    return doors.rest(request, response, requestId, note);
+  };
+}
+
+/** Returns the door of the voice platform to which the path belongs. */
+function webhookDoor(doors: ServerDoors, path: string): Door | undefined {
+  if (path.startsWith('/vapi/')) return doors.vapi;
+  if (path.startsWith('/bolna/')) return doors.bolna;
+  if (path.startsWith('/retell/webhook/')) return doors.retellEvents;
+  return path.startsWith('/elevenlabs/') ? doors.elevenlabs : undefined;
+}
+
+interface OwnAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Returns what the server answers by itself to a path; null where the path is another door's. */
+function ownAnswers(
+  { health, publicKeys }: HttpServerOptions,
+  state: Readonly<ServerState>,
+): (path: string) => Promise<OwnAnswer | null> {
+  const sources: HealthSources = {
+    ...health,
+    ping: sharedCheck(health.ping, systemTimer.now),
+    journal: sharedCheck(health.journal, systemTimer.now),
+    openAgents: sharedCheck(health.openAgents, systemTimer.now),
+  };
+  return async (path) => {
+    switch (path) {
+      case '/health': {
+        const body = await readHealth(sources);
+        return { status: body.status === 'ok' ? 200 : 503, body };
+      }
+      case '/livez':
+        return { status: 200, body: { status: 'ok' } };
+      case '/readyz': {
+        const ready = !state.isDraining && (await readStorage(sources)).isWritable;
+        return { status: ready ? 200 : 503, body: { status: ready ? 'ok' : 'unavailable' } };
+      }
+      case '/.well-known/masker-keys.json':
+        return { status: 200, body: publicKeys };
+      default:
+        return null;
+    }
+  };
+}
+
+function prepareResponse(response: ServerResponse, requestId: RequestId, { isDraining }: Readonly<ServerState>): void {
+  response.setHeader('X-Request-Id', requestId);
+  for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
+  // A load balancer that keeps its connection would send the next request here, too.
+  if (isDraining) response.shouldKeepAlive = false;
+}
+
+/** Writes the line of the request into the log when its answer is over. Returns where a door notes what the line says more. */
+function logOnClose(log: Logger, request: IncomingMessage, response: ServerResponse, requestId: RequestId): Note {
+  const began = performance.now();
+  let context: Parameters<Note>[0] = {};
+  response.on('close', () => {
+    if (!log.isLevelEnabled('info')) return;
+    log.info(
+      {
+        request_id: requestId,
+        ...context,
+        ...sessionOf(response),
+        method: request.method,
+        door: doorOf(request.url ?? '/'),
+        status: response.statusCode,
+        duration_ms: Math.round((performance.now() - began) * 1000) / 1000,
+        ...(response.writableFinished ? {} : { aborted: true }),
+      },
+      'request',
+    );
+  });
+  return (noted) => {
+    context = noted;
+  };
+}
+
+/** Returns what answers for a door that failed. */
+function failing(log: Logger, response: ServerResponse, requestId: RequestId): (error: unknown) => void {
+  return (error) => {
+    const failure = expectedFailure(error);
+    if (failure !== null) {
+      log.warn({ request_id: requestId, code: failure.code, err: failure.cause }, 'request refused');
+      sendFailure(response, failure, requestId);
+      return;
+    }
+    log.error({ request_id: requestId, err: error }, 'a door failed');
+    sendFailure(
+      response,
+      new Failure('internal_error', 'Something went wrong on our side. Quote the request id when you report it.'),
+      requestId,
+    );
+  };
 }

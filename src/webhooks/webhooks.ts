@@ -61,62 +61,18 @@ export interface WebhooksOptions {
 type Tx = Prisma.TransactionClient;
 
 export function createWebhooks(options: WebhooksOptions): Webhooks {
-  const { prisma, clock, secrets, targets } = options;
-
-  /** Runs `work` on the webhook under a lock on its row, and records the act. */
-  async function change<T>(
-    viewer: Viewer,
-    text: string,
-    kind: AccountEventKind | null,
-    work: (tx: Tx, webhook: Webhook & { readonly id: WebhookId }, now: number) => Promise<T>,
-    about: (result: T) => Readonly<Record<string, Json>> = () => ({}),
-  ): Promise<T> {
-    const now = clock.now();
-    return prisma.$transaction(async (tx) => {
-      const webhook = await lockedWebhook(tx, viewer, text);
-      const result = await work(tx, webhook, now);
-      if (kind !== null) await act(tx, viewer, kind, { webhook_id: webhook.id, ...about(result) }, now);
-      return result;
-    });
-  }
-
+  const { clock, secrets, targets } = options;
   return {
-    create: async (viewer, input) => {
-      const now = clock.now();
-      const { url = input.url, eventTypes = [], paused = false } = checkWebhook(input, targets);
-      const id = newId('webhook', now);
-      const secret = newWebhookSecret();
-      const webhook = await prisma.$transaction(async (tx) => {
-        const { accountId } = viewer;
-        // Two creations at once would both count the webhooks before the other.
-        await tx.$executeRaw`SELECT 1 FROM accounts WHERE id = ${accountId} FOR NO KEY UPDATE`;
-        if ((await tx.webhook.count({ where: { accountId } })) >= MAX_WEBHOOKS)
-          throw new Failure('validation_failed', `An account may have ${MAX_WEBHOOKS} webhooks; delete one first.`);
-        const last = await tx.feedEvent.findFirst({
-          where: { accountId },
-          orderBy: { seq: 'desc' },
-          select: { seq: true },
-        });
-        const times = { createdAt: new Date(now), updatedAt: new Date(now) };
-        const row = await tx.webhook.create({
-          data: { id, accountId, url, eventTypes, paused, position: last?.seq ?? 0n, ...times },
-        });
-        const sealed = secrets.seal(accountId, id, secret);
-        await tx.webhookSecret.create({ data: { webhookId: id, generation: 1, ...sealed } });
-        await act(tx, viewer, 'webhook_created', { webhook_id: id, ...settingsOf(row) }, now);
-        return row;
-      });
-      return { webhook, secret };
-    },
+    create: (viewer, input) => createWebhook(options, viewer, input),
 
     update: async (viewer, id, input) => {
       const changed = checkWebhook(input, targets);
       // Another address, or a webhook that goes on: the receiver is tried at once.
       const afresh = changed.url === undefined && changed.paused !== false ? null : { failures: 0, retryAt: null };
       return change(
+        options,
         viewer,
-        id,
-        'webhook_updated',
+        { id, kind: 'webhook_updated', about: settingsOf },
         async (tx, { id: webhookId, updatedAt }, now) => {
           // What was refused before is tried at once, too.
           if (afresh !== null)
@@ -125,17 +81,18 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
           const data = { ...changed, ...afresh, updatedAt: new Date(Math.max(now, updatedAt.getTime() + 1)) };
           return tx.webhook.update({ where: { id: webhookId }, data });
         },
-        settingsOf,
       );
     },
 
     remove: async (viewer, id) => {
-      await change(viewer, id, 'webhook_deleted', (tx, webhook) => tx.webhook.delete({ where: { id: webhook.id } }));
+      await change(options, viewer, { id, kind: 'webhook_deleted' }, (tx, webhook) =>
+        tx.webhook.delete({ where: { id: webhook.id } }),
+      );
     },
 
     rotateSecret: async (viewer, id) => {
       const secret = newWebhookSecret();
-      const webhook = await change(viewer, id, 'webhook_secret_rotated', async (tx, row, now) => {
+      const webhook = await change(options, viewer, { id, kind: 'webhook_secret_rotated' }, async (tx, row, now) => {
         await storeSecret(tx, row, secrets.seal(viewer.accountId, row.id, secret), now);
         return row;
       });
@@ -146,24 +103,80 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
 
     replay: async (viewer, id, since, until) => {
       const window = checkReplay(since, until, clock.now());
-      return change(viewer, id, null, async (tx, webhook) => {
-        const { count, last, first } = await windowOf(tx, webhook, window.since, window.until);
-        if (first === null || last === null) return 0;
-        if ((await tx.webhookReplay.count({ where: { webhookId: webhook.id } })) >= MAX_REPLAYS)
-          throw new Failure('validation_failed', `${MAX_REPLAYS} windows wait to be sent once more; try again later.`);
-        await tx.webhookReplay.create({
-          data: {
-            webhookId: webhook.id,
-            since: new Date(window.since),
-            until: new Date(window.until),
-            position: first - 1n,
-            last,
-          },
-        });
-        return count;
-      });
+      return change(options, viewer, { id, kind: null }, (tx, webhook) => replayWindow(tx, webhook, window));
     },
   };
+}
+
+/** Which webhook is changed, and what its act says; null for a change without an act. */
+interface Change<T> {
+  readonly id: string;
+  readonly kind: AccountEventKind | null;
+  readonly about?: (result: T) => Readonly<Record<string, Json>>;
+}
+
+/** Runs `work` on the webhook under a lock on its row, and records the act. */
+async function change<T>(
+  { prisma, clock }: WebhooksOptions,
+  viewer: Viewer,
+  { id, kind, about }: Change<T>,
+  work: (tx: Tx, webhook: Webhook & { readonly id: WebhookId }, now: number) => Promise<T>,
+): Promise<T> {
+  const now = clock.now();
+  return prisma.$transaction(async (tx) => {
+    const webhook = await lockedWebhook(tx, viewer, id);
+    const result = await work(tx, webhook, now);
+    if (kind !== null) await act(tx, viewer, kind, { webhook_id: webhook.id, ...about?.(result) }, now);
+    return result;
+  });
+}
+
+async function createWebhook(
+  { prisma, clock, secrets, targets }: WebhooksOptions,
+  viewer: Viewer,
+  input: WebhookInput & { readonly url: string },
+): Promise<WebhookWithSecret> {
+  const now = clock.now();
+  const { url = input.url, eventTypes = [], paused = false } = checkWebhook(input, targets);
+  const id = newId('webhook', now);
+  const secret = newWebhookSecret();
+  const webhook = await prisma.$transaction(async (tx) => {
+    const { accountId } = viewer;
+    // Two creations at once would both count the webhooks before the other.
+    await tx.$executeRaw`SELECT 1 FROM accounts WHERE id = ${accountId} FOR NO KEY UPDATE`;
+    if ((await tx.webhook.count({ where: { accountId } })) >= MAX_WEBHOOKS)
+      throw new Failure('validation_failed', `An account may have ${MAX_WEBHOOKS} webhooks; delete one first.`);
+    const last = await tx.feedEvent.findFirst({
+      where: { accountId },
+      orderBy: { seq: 'desc' },
+      select: { seq: true },
+    });
+    const times = { createdAt: new Date(now), updatedAt: new Date(now) };
+    const row = await tx.webhook.create({
+      data: { id, accountId, url, eventTypes, paused, position: last?.seq ?? 0n, ...times },
+    });
+    const sealed = secrets.seal(accountId, id, secret);
+    await tx.webhookSecret.create({ data: { webhookId: id, generation: 1, ...sealed } });
+    await act(tx, viewer, 'webhook_created', { webhook_id: id, ...settingsOf(row) }, now);
+    return row;
+  });
+  return { webhook, secret };
+}
+
+/** Has the events of a window sent once more. Returns how many there are. Throws Failure `validation_failed`. */
+async function replayWindow(
+  tx: Tx,
+  webhook: Webhook & { readonly id: WebhookId },
+  { since, until }: ReturnType<typeof checkReplay>,
+): Promise<number> {
+  const { count, last, first } = await windowOf(tx, webhook, since, until);
+  if (first === null || last === null) return 0;
+  if ((await tx.webhookReplay.count({ where: { webhookId: webhook.id } })) >= MAX_REPLAYS)
+    throw new Failure('validation_failed', `${MAX_REPLAYS} windows wait to be sent once more; try again later.`);
+  await tx.webhookReplay.create({
+    data: { webhookId: webhook.id, since: new Date(since), until: new Date(until), position: first - 1n, last },
+  });
+  return count;
 }
 
 function settingsOf({ url, eventTypes, paused }: Webhook): Readonly<Record<string, Json>> {

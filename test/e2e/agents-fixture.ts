@@ -3,7 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { createOperatorKeys } from '../../src/accounts/operator-keys.ts';
 import type { Viewer } from '../../src/accounts/viewer.ts';
 import { AgentSecrets } from '../../src/agents/agent-secrets.ts';
-import type { AgentServiceOptions } from '../../src/agents/agents.ts';
+import type { AgentServiceOptions } from '../../src/agents/agent-edits.ts';
 import type { StoredPolicyOptions } from '../../src/agents/stored-policies.ts';
 import { openDatabase } from '../../src/platform/database.ts';
 import type { Database } from '../../src/platform/database.ts';

@@ -59,76 +59,97 @@ LEFT JOIN LATERAL (
 WHERE t.size IS NULL OR (t.size < c.size AND t.at <= now() - make_interval(secs => $1))
 ORDER BY t.at NULLS FIRST, a.id LIMIT ${CHECKPOINTS}`;
 
-export function createTimestamper({ pool, authority, intervalSeconds, onFailure }: TimestamperOptions): Timestamper {
-  const stopping = new AbortController();
-  let state: 'ok' | 'degraded' = 'ok';
-  let [taken, failed] = [0, 0];
-  let timer: NodeJS.Timeout | null = null;
-  let running: Promise<void> = Promise.resolve();
+export function createTimestamper(options: TimestamperOptions): Timestamper {
+  return new CheckpointTimestamper(options);
+}
 
-  const isStopping = (): boolean => stopping.signal.aborted;
+/** Has checkpoints stamped by the authority of an instance, if it has one. */
+class CheckpointTimestamper implements Timestamper {
+  readonly #options: TimestamperOptions;
+  readonly #stopping = new AbortController();
+  #state: 'ok' | 'degraded' = 'ok';
+  #taken = 0;
+  #failed = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #running: Promise<void> = Promise.resolve();
 
-  async function stampOne(source: TimestampAuthority, { account_id: accountId, size, note }: Due): Promise<boolean> {
+  constructor(options: TimestamperOptions) {
+    this.#options = options;
+  }
+
+  run(): Promise<boolean | null> {
+    const { authority, pool } = this.#options;
+    if (authority === null) return Promise.resolve(true);
+    return withJobLock(pool, 'checkpointTimestamps', () => this.#stampAll(authority));
+  }
+
+  state(): 'ok' | 'degraded' | null {
+    return this.#options.authority === null ? null : this.#state;
+  }
+
+  counts(): TimestampCounts {
+    return { taken: this.#taken, failed: this.#failed };
+  }
+
+  start(): void {
+    if (this.#options.authority !== null) this.#again(PAUSE_MS);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  async #stampOne(source: TimestampAuthority, { account_id: accountId, size, note }: Due): Promise<boolean> {
+    const { pool, onFailure } = this.#options;
     try {
-      const token = await source.stamp(Buffer.from(note, 'utf8'), stopping.signal);
+      const token = await source.stamp(Buffer.from(note, 'utf8'), this.#stopping.signal);
       // If we crash before this line, the checkpoint, or a newer one, is stamped once more.
       await keepToken(pool, accountId, Number(size), token);
-      taken += 1;
+      this.#taken += 1;
       return true;
     } catch (error) {
-      if (isStopping()) return false;
-      failed += 1;
+      if (this.#isStopping()) return false;
+      this.#failed += 1;
       onFailure(accountId, error);
       return false;
     }
   }
 
-  async function stampAll(source: TimestampAuthority): Promise<boolean> {
-    const { rows } = await pool.query<Due>(DUE, [intervalSeconds]);
+  async #stampAll(source: TimestampAuthority): Promise<boolean> {
+    const { rows } = await this.#options.pool.query<Due>(DUE, [this.#options.intervalSeconds]);
     const next = rows.values();
     const outcomes: boolean[] = [];
     // One authority serves all logs: after a failure the others wait for the next run.
     const work = async (): Promise<void> => {
       for (const due of next) {
-        if (isStopping() || outcomes.includes(false)) return;
-        outcomes.push(await stampOne(source, due));
+        if (this.#isStopping() || outcomes.includes(false)) return;
+        outcomes.push(await this.#stampOne(source, due));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     const isGood = !outcomes.includes(false);
-    if (!isStopping() && rows.length > 0) state = isGood ? 'ok' : 'degraded';
+    if (!this.#isStopping() && rows.length > 0) this.#state = isGood ? 'ok' : 'degraded';
     return isGood;
   }
 
-  const run = (): Promise<boolean | null> =>
-    authority === null ? Promise.resolve(true) : withJobLock(pool, 'checkpointTimestamps', () => stampAll(authority));
-
-  function again(pause: number): void {
-    if (isStopping()) return;
+  #again(pause: number): void {
+    if (this.#isStopping()) return;
     const longer = Math.min(pause * 2, LONGEST_PAUSE_MS);
-    timer = setTimeout(() => {
-      running = run().then(
+    this.#timer = setTimeout(() => {
+      this.#running = this.run().then(
         (all) => {
-          again(all === false ? longer : PAUSE_MS);
+          this.#again(all === false ? longer : PAUSE_MS);
         },
         () => {
-          again(longer);
+          this.#again(longer);
         },
       );
     }, pause);
   }
-
-  return {
-    run,
-    state: () => (authority === null ? null : state),
-    counts: () => ({ taken, failed }),
-    start: () => {
-      if (authority !== null) again(PAUSE_MS);
-    },
-    stop: async () => {
-      stopping.abort();
-      if (timer !== null) clearTimeout(timer);
-      await running;
-    },
-  };
 }

@@ -35,6 +35,7 @@ export type AccountEventKind =
   | 'payload_read'
   | 'report_issued'
   | 'journal_exported'
+  | 'removal_acknowledged'
   | 'subject_searched'
   | 'webhook_created'
   | 'webhook_updated'

@@ -1,5 +1,6 @@
 /** Where anchored heads are kept: one row for each anchor, one for each head in it. Append-only like the entries. */
 import type { Pool } from 'pg';
+import { recordActIn } from './account-events.ts';
 import { canonicalJson } from './canonical.ts';
 import type { AccountId, SessionId } from '../platform/ids.ts';
 import type { AnchoredHead } from './journal-head.ts';
@@ -119,7 +120,22 @@ const NAMED_SESSIONS = `SELECT n.session_id, a.account_id, n.anchored, s.id IS N
   JOIN head_anchors a ON a.id = h.anchor_id
   LEFT JOIN sessions s ON s.id = n.session_id`;
 
-/** Reads the sessions that heads name behind `after`, `limit` at once, until it should stop. Yields those that are missing. */
+/** Those of the sessions whose removal an act of their account acknowledges: see docs/operations.md, Removed sessions. */
+async function acknowledged(db: Db, missing: readonly NamedRecord[]): Promise<ReadonlySet<SessionId>> {
+  if (missing.length === 0) return new Set();
+  const { rows } = await db.query<{ id: SessionId }>(
+    `SELECT m.id FROM unnest($1::text[], $2::text[]) AS m(account_id, id)
+     WHERE EXISTS (SELECT FROM account_events e WHERE e.account_id = m.account_id AND e.kind = $3
+       AND position('"session_id":"' || m.id || '"' IN e.body) > 0)`,
+    [missing.map((row) => row.account_id), missing.map((row) => row.session_id), REMOVAL_ACKNOWLEDGED],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/**
+ * Reads the sessions that heads name behind `after`, `limit` at once, until it should stop. Yields those that are missing, and
+ * whose removal is not acknowledged.
+ */
 export async function* missingSessions(
   db: Db,
   after: string,
@@ -134,22 +150,49 @@ export async function* missingSessions(
        ) ${NAMED_SESSIONS} ORDER BY n.session_id`,
       [last, limit],
     );
-    for (const { session_id, account_id, anchored, missing, marked } of rows)
-      if (missing) yield { sessionId: session_id, accountId: account_id, anchored, isMarked: marked };
+    const missing = rows.filter((row) => row.missing);
+    const known = await acknowledged(db, missing);
+    for (const row of missing) if (!known.has(row.session_id)) yield missingOf(row);
     last = rows.length < limit ? undefined : rows.at(-1)?.session_id;
   }
 }
 
-/** Returns how many entries the newest head counts of a session of the account that is missing; null for any other. */
-export async function missingSession(db: Db, accountId: AccountId, id: SessionId): Promise<number | null> {
+/** Returns a session that is missing, acknowledged or not; null for any other. */
+export async function missingSession(db: Db, id: SessionId): Promise<MissingSession | null> {
   const { rows } = await db.query<NamedRecord>(
     `WITH named AS (
-       SELECT session_id, max(event_count) AS anchored FROM journal_heads WHERE session_id = $2 GROUP BY session_id
-     ) ${NAMED_SESSIONS} WHERE a.account_id = $1`,
-    [accountId, id],
+       SELECT session_id, max(event_count) AS anchored FROM journal_heads WHERE session_id = $1 GROUP BY session_id
+     ) ${NAMED_SESSIONS}`,
+    [id],
   );
   const [row] = rows;
-  return row?.missing === true ? row.anchored : null;
+  return row?.missing === true ? missingOf(row) : null;
+}
+
+const missingOf = ({ session_id, account_id, anchored, marked }: NamedRecord): MissingSession => ({
+  sessionId: session_id,
+  accountId: account_id,
+  anchored,
+  isMarked: marked,
+});
+
+/** The act by which an operator acknowledges that a session was removed. */
+const REMOVAL_ACKNOWLEDGED = 'removal_acknowledged';
+
+/**
+ * Puts on record that an operator knows of a removed session, so that searches report it no more. Resolves with false where
+ * that is on record already.
+ */
+export async function acknowledgeRemoval(
+  db: Db,
+  { sessionId, accountId, anchored }: MissingSession,
+  now: number,
+): Promise<boolean> {
+  const record = { session_id: sessionId, account_id: accountId, anchored, missing: true, marked: false };
+  if ((await acknowledged(db, [record])).size > 0) return false;
+  const subject = { session_id: sessionId, entries: anchored };
+  await recordActIn(db, { accountId, userId: null, kind: REMOVAL_ACKNOWLEDGED, subject }, now);
+  return true;
 }
 
 /** Keeps the heads of one anchor, in one commit. */

@@ -33,6 +33,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   completion: ['source <(masker completion bash)', 'masker completion fish > ~/.config/fish/completions/masker.fish'],
   'audit export': ['masker audit export --session-id sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD --output evidence.json'],
   'audit key': ['masker audit key --session-id sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD'],
+  'audit acknowledge': ['masker audit acknowledge --session-id sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD'],
   'audit verify': ['masker audit verify --session-id sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD'],
   'audit checkpoint': ['masker audit checkpoint > checkpoint.txt'],
   'audit find': ['masker audit find --day 2026-11-30'],

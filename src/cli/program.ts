@@ -18,6 +18,8 @@ import type { DoctorOptions } from './commands/doctor/doctor-command.ts';
 import { addBackupCommands } from './commands/operator/backup-commands.ts';
 import { addMaskingCommands } from './commands/masking/masking-commands.ts';
 import { addLoginLinkCommand } from './commands/operator/login-link-commands.ts';
+import { withOperatorOptions } from './commands/operator/operator-options.ts';
+import type { OperatorOptions } from './commands/operator/operator-options.ts';
 import { addRetentionCommands } from './commands/operator/retention-commands.ts';
 import { addVaultCommands } from './commands/operator/vault-commands.ts';
 import { addExamples } from './examples.ts';
@@ -118,6 +120,13 @@ audit
   .action(async (options: Printing & { sessionId: string }) => {
     const { auditKey } = await import('./commands/audit.ts');
     await auditKey(process.env, options);
+  });
+withOperatorOptions(audit.command('acknowledge'))
+  .description('put on record that you know of a removed session: servers and masker doctor report it no more')
+  .requiredOption('--session-id <id>', 'the session')
+  .action(async (options: OperatorOptions & { sessionId: string }) => {
+    const { acknowledgeSession } = await import('./commands/operator/removal-command.ts');
+    await acknowledgeSession(process.env, options);
   });
 
 withServer(program.command('doctor'))

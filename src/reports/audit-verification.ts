@@ -57,9 +57,10 @@ export function createAuditVerification({
 
 /** Judges a session that is not there: a signed head may name it. Rejects with Failure `session_not_found`. */
 async function missingVerdict(db: Database, accountId: AccountId, sessionId: SessionId): Promise<AuditVerdict> {
-  const anchored = await missingSession(db, accountId, sessionId);
-  if (anchored === null) throw new Failure('session_not_found', 'No session with this id exists in your account.');
-  const message = `the session was removed: a head that was signed counts ${anchored} entries of its journal`;
+  const missing = await missingSession(db, sessionId);
+  if (missing?.accountId !== accountId)
+    throw new Failure('session_not_found', 'No session with this id exists in your account.');
+  const message = `the session was removed: a head that was signed counts ${missing.anchored} entries of its journal`;
   return { ok: false, eventCount: await countEntries(db, sessionId), message };
 }
 

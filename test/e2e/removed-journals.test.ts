@@ -9,6 +9,8 @@ import type { SessionId } from '../../src/platform/ids.ts';
 import { withJobLock } from '../../src/platform/job-lock.ts';
 import type { Job } from '../../src/platform/job-lock.ts';
 import { findMissingSessions } from '../../src/sessions/missing-sessions.ts';
+import { masker } from '../built-command.ts';
+import { KEYS } from '../instance.ts';
 import type { CreatedAgent, TestInstance } from '../instance.ts';
 import { answerOf, onNode, saying, sessionOf, startCalls } from './calls-fixture.ts';
 import type { Calls } from './calls-fixture.ts';
@@ -262,6 +264,33 @@ describe('an open session that was removed whole', () => {
     expect(await search('all times')).toBe(0);
     const unknown = await calls.masker.api('POST', '/audit/verify', { session_id: id });
     expect(unknown.status).toBe(404);
+  });
+
+  test('is not reported any more once an operator has acknowledged it on record, and still does not verify', async () => {
+    const [id, other] = [await turn('acknowledged'), await turn('not acknowledged')];
+    await anchor();
+    const env = { ...KEYS, MASKER_DATABASE_URL: calls.db.url };
+    const acknowledge = (session: string): ReturnType<typeof masker> =>
+      masker(['audit', 'acknowledge', '--session-id', session, '--json'], { env });
+    expect(await acknowledge(id)).toMatchObject({ code: 2, output: '' });
+    expect(await acknowledge('sess_1')).toMatchObject({ code: 64 });
+    for (const each of [id, other]) await tamper(each, ...REMOVE, REMOVE_ROW);
+    expect(await search('all times')).toBe(2);
+    const first = await acknowledge(id);
+    expect(first).toMatchObject({ code: 0, errors: '' });
+    expect(JSON.parse(first.output)).toMatchObject({ session_id: id, recorded: true });
+    expect(JSON.parse((await acknowledge(id)).output)).toMatchObject({ recorded: false });
+    const { rows } = await calls.pool.query<{ body: string }>(
+      "SELECT body FROM account_events WHERE kind = 'removal_acknowledged'",
+    );
+    expect(rows.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+      { user_id: null, subject: { session_id: id } },
+    ]);
+    calls.masker.logged.length = 0;
+    expect(await search('all times')).toBe(1);
+    expect(loggedOf(calls.masker, id)).toEqual([]);
+    expect(await journalFinding(calls.pool)).toMatchObject({ found: `not what was signed: ${other} (it was removed)` });
+    expect(await verdict(id)).toMatchObject({ ok: false });
   });
 
   test('is not what retention leaves of a sealed one: the account log has its seal', async () => {

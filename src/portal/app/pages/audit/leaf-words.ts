@@ -67,6 +67,7 @@ export const GROUPS: readonly { readonly value: string; readonly label: string; 
         'retention_changed',
         'backup_created',
         'backup_restored',
+        'removal_acknowledged',
       ],
     },
   ];

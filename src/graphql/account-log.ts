@@ -221,6 +221,23 @@ builder.queryFields((t) => ({
       return context.services.accountLog.checkpoint(viewerOf(context).accountId);
     },
   }),
+  stampedCheckpoint: t.field({
+    type: CheckpointType,
+    description: 'The first checkpoint of at least so many leaves that has a time-stamp token.',
+    authScopes: { permission: 'audit:read' },
+    complexity: 5,
+    args: {
+      treeSize: t.arg({
+        type: 'SafeInt',
+        description: 'The least number of leaves; by default the newest one is returned.',
+      }),
+    },
+    resolve: (_root, { treeSize }, context) =>
+      context.services.accountLog.stampedCheckpoint(viewerOf(context).accountId, treeSize ?? null),
+  }),
+}));
+
+builder.queryFields((t) => ({
   auditLog: t.connection(
     {
       type: AuditEntryType,
@@ -248,6 +265,9 @@ builder.queryFields((t) => ({
     },
     AuditEntryConnection,
   ),
+}));
+
+builder.queryFields((t) => ({
   inclusionProof: t.field({
     type: InclusionProofType,
     description: 'Proves that the seal of a session, or the leaf of an index, is in the log.',
@@ -270,20 +290,6 @@ builder.queryFields((t) => ({
       });
     },
   }),
-  stampedCheckpoint: t.field({
-    type: CheckpointType,
-    description: 'The first checkpoint of at least so many leaves that has a time-stamp token.',
-    authScopes: { permission: 'audit:read' },
-    complexity: 5,
-    args: {
-      treeSize: t.arg({
-        type: 'SafeInt',
-        description: 'The least number of leaves; by default the newest one is returned.',
-      }),
-    },
-    resolve: (_root, { treeSize }, context) =>
-      context.services.accountLog.stampedCheckpoint(viewerOf(context).accountId, treeSize ?? null),
-  }),
   consistencyProof: t.field({
     type: ConsistencyProofType,
     description: 'Proves that the log was only appended to between two sizes.',
@@ -299,6 +305,9 @@ builder.queryFields((t) => ({
     resolve: (_root, { from, to }, context) =>
       context.services.accountLog.consistency(viewerOf(context).accountId, from, to ?? null),
   }),
+}));
+
+builder.queryFields((t) => ({
   logTile: t.string({
     description: 'A tile of the log (C2SP tlog-tiles), in base64.',
     authScopes: { permission: 'audit:read' },
@@ -329,6 +338,9 @@ builder.queryFields((t) => ({
     authScopes: { permission: 'audit:read' },
     resolve: (_root, _args, context) => context.services.accountLog.minimumIndex(viewerOf(context).accountId),
   }),
+}));
+
+builder.queryFields((t) => ({
   verifyAudit: t.field({
     type: AuditVerdictType,
     description: 'Verifies the journal of a session, its seal, and the leaf of the seal in the log.',

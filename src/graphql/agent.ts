@@ -81,34 +81,37 @@ export const AgentType = builder.prismaNode('Agent', {
       nullable: true,
       description: 'The agent’s own policy as it was written; null where policyName names a stored one.',
     }),
-    proxyUrl: t.string({
-      description: 'What a voice platform calls in place of its model.',
-      resolve: ({ id }, _args, { publicUrl }) => `${publicUrl}/proxy/${id}/v1/chat/completions`,
-    }),
-    baseUrl: t.string({
-      description: 'The base URL for clients of OpenAI; proxyUrl is its chat completions.',
-      resolve: ({ id }, _args, { publicUrl }) => `${publicUrl}/proxy/${id}/v1`,
-    }),
-    webhookUrl: t.string({
-      description: 'The server URL for Vapi.',
-      resolve: ({ id }, _args, { publicUrl }) => `${publicUrl}/vapi/webhook/${id}`,
-    }),
-    assistant: t.field({
-      type: 'JSON',
-      nullable: true,
-      description: 'The assistant that Vapi is given; its model becomes the agent’s proxy.',
-      select: { assistant: true, assistantText: true },
-      resolve: ({ assistant, assistantText }) => storedAssistant(assistant, assistantText),
-    }),
-    assistantCallbackUrl: t.exposeString('assistantCallbackUrl', {
-      nullable: true,
-      description: 'Who is asked for the assistant of each call first.',
-    }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
-    stats: t.field({ type: AgentStatsType, resolve: ({ id }, _args, context) => figuresOf(context, id) }),
   }),
 });
+
+builder.prismaObjectFields(AgentType, (t) => ({
+  proxyUrl: t.string({
+    description: 'What a voice platform calls in place of its model.',
+    resolve: ({ id }, _args, { publicUrl }) => `${publicUrl}/proxy/${id}/v1/chat/completions`,
+  }),
+  baseUrl: t.string({
+    description: 'The base URL for clients of OpenAI; proxyUrl is its chat completions.',
+    resolve: ({ id }, _args, { publicUrl }) => `${publicUrl}/proxy/${id}/v1`,
+  }),
+  webhookUrl: t.string({
+    description: 'The server URL for Vapi.',
+    resolve: ({ id }, _args, { publicUrl }) => `${publicUrl}/vapi/webhook/${id}`,
+  }),
+  assistant: t.field({
+    type: 'JSON',
+    nullable: true,
+    description: 'The assistant that Vapi is given; its model becomes the agent’s proxy.',
+    select: { assistant: true, assistantText: true },
+    resolve: ({ assistant, assistantText }) => storedAssistant(assistant, assistantText),
+  }),
+  assistantCallbackUrl: t.exposeString('assistantCallbackUrl', {
+    nullable: true,
+    description: 'Who is asked for the assistant of each call first.',
+  }),
+  createdAt: t.expose('createdAt', { type: 'DateTime' }),
+  updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+  stats: t.field({ type: AgentStatsType, resolve: ({ id }, _args, context) => figuresOf(context, id) }),
+}));
 
 builder.queryFields((t) => ({
   upstreams: t.stringList({
@@ -128,6 +131,9 @@ builder.queryFields((t) => ({
       return context.prisma.agent.findUnique({ ...query, where: livingAgent(id, context) });
     },
   }),
+}));
+
+builder.queryFields((t) => ({
   agents: t.connection(
     {
       type: AgentType,
@@ -283,6 +289,9 @@ builder.mutationFields((t) => ({
       });
     },
   }),
+}));
+
+builder.mutationFields((t) => ({
   deleteAgent: t.field({
     type: 'ID',
     description: 'Its proxy answers 404 from now on; its sessions stay. For admins only.',

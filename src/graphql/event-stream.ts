@@ -46,65 +46,77 @@ export function eventStreamProcessor(
   results: AsyncIterable<ExecutionResult>,
 ): (_results: unknown, fetchApi: FetchAPI) => Response {
   return (_results, fetchApi) => {
-    const iterator = results[Symbol.asyncIterator]();
-    const { signal } = stream.life;
-    const encoder = new fetchApi.TextEncoder();
-    let isPulling = false;
-    let keepAlive: NodeJS.Timeout | undefined;
-    const stop = (): void => {
-      clearInterval(keepAlive);
-      signal.removeEventListener('abort', onAbort);
-    };
-    let cut: (reason: unknown) => void = () => undefined;
-    const onAbort = (): void => {
-      // An event that is being waited for ends by itself, and says why.
-      if (isPulling) return;
-      stop();
-      cut(signal.reason);
-      void iterator.return?.();
-    };
-    const body = new fetchApi.ReadableStream<Uint8Array>({
-      start: (controller) => {
-        cut = (reason) => {
-          controller.error(reason);
-        };
-        // The first bytes make a client see the head of the answer.
-        controller.enqueue(encoder.encode(`retry: ${RECONNECT_MS}\n:\n\n`));
-        keepAlive = setInterval(() => {
-          if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encoder.encode(':\n\n'));
-        }, KEEP_ALIVE_MS);
-        signal.addEventListener('abort', onAbort, { once: true });
-      },
-      pull: async (controller) => {
-        isPulling = true;
-        try {
-          const next = await iterator.next();
-          if (next.done !== true) {
-            controller.enqueue(encoder.encode(eventText(next.value, stream.lastId)));
-            return;
-          }
-          controller.enqueue(encoder.encode('event: complete\ndata:\n\n'));
-          stop();
-          controller.close();
-        } catch {
-          // No `complete`: the client resumes at another node.
-          stop();
-          controller.close();
-        } finally {
-          isPulling = false;
-        }
-      },
-      cancel: async () => {
-        stop();
-        await iterator.return?.();
-      },
-    });
     const headers = {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
       // nginx and its kin would otherwise hold events back.
       'X-Accel-Buffering': 'no',
     };
+    const body = new fetchApi.ReadableStream<Uint8Array>(eventSource(stream, results));
     return new fetchApi.Response(body, { status: 200, headers });
   };
+}
+
+/** Returns what a response stream reads events from. */
+function eventSource(
+  stream: EventStream,
+  results: AsyncIterable<ExecutionResult>,
+): UnderlyingDefaultSource<Uint8Array> {
+  const iterator = results[Symbol.asyncIterator]();
+  const { signal } = stream.life;
+  const encoder = new TextEncoder();
+  let isPulling = false;
+  let keepAlive: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    clearInterval(keepAlive);
+    signal.removeEventListener('abort', onAbort);
+  };
+  let cut: (reason: unknown) => void = () => undefined;
+  const onAbort = (): void => {
+    // An event that is being waited for ends by itself, and says why.
+    if (isPulling) return;
+    stop();
+    cut(signal.reason);
+    void iterator.return?.();
+  };
+  return {
+    start: (controller) => {
+      cut = (reason) => {
+        controller.error(reason);
+      };
+      // The first bytes make a client see the head of the answer.
+      controller.enqueue(encoder.encode(`retry: ${RECONNECT_MS}\n:\n\n`));
+      keepAlive = setInterval(() => {
+        if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encoder.encode(':\n\n'));
+      }, KEEP_ALIVE_MS);
+      signal.addEventListener('abort', onAbort, { once: true });
+    },
+    pull: async (controller) => {
+      isPulling = true;
+      const { text, isLast } = await nextText(iterator, stream);
+      isPulling = false;
+      if (text !== null) controller.enqueue(encoder.encode(text));
+      if (!isLast) return;
+      stop();
+      controller.close();
+    },
+    cancel: async () => {
+      stop();
+      await iterator.return?.();
+    },
+  };
+}
+
+/** Waits for the next event. Its text is null where the stream ends without `complete`: the client resumes at another node. */
+async function nextText(
+  iterator: AsyncIterator<ExecutionResult>,
+  stream: EventStream,
+): Promise<{ readonly text: string | null; readonly isLast: boolean }> {
+  try {
+    const next = await iterator.next();
+    if (next.done === true) return { text: 'event: complete\ndata:\n\n', isLast: true };
+    return { text: eventText(next.value, stream.lastId), isLast: false };
+  } catch {
+    return { text: null, isLast: true };
+  }
 }

@@ -71,83 +71,89 @@ export const MaskPolicyType = builder.node(policyRef, {
       description: 'SHA-256 of resolvedYaml in hex, as seals have it.',
       resolve: async (policy, _args, context) => digestOf(await completeText(context, policy)),
     }),
-    origin: t.field({
-      type: OriginType,
-      resolve: ({ instanceText }) => (instanceText === null ? 'account' : 'instance'),
-    }),
-    publishedVersion: t.exposeInt('publishedVersion', {
-      nullable: true,
-      description: 'The version in force; null where there is none.',
-    }),
-    draftVersion: t.int({
-      nullable: true,
-      description: 'The newest version, where it is not published; null without a draft.',
-      resolve: draftOf,
-    }),
-    draftYaml: t.string({
-      nullable: true,
-      description: 'The text of draftVersion as it was written.',
-      resolve: (policy, _args, context) => {
-        const draft = draftOf(policy);
-        return draft === null ? null : textOf(context, policy, draft);
-      },
-    }),
-    agentCount: t.int({
-      description: 'How many agents of the account name it.',
-      resolve: (policy, _args, context) => agentCount(context, policy),
-    }),
-    createdAt: t.expose('createdAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When it was stored; null for a policy of the instance.',
-    }),
-    updatedAt: t.expose('updatedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When it was last saved or published; null for a policy of the instance.',
-    }),
-    versions: t.connection(
-      {
-        type: PolicyVersionType,
-        description: 'Its versions, the newest first. A policy of the instance has none.',
-        resolve: (policy, args, context) => versionsOf(context, policy, args),
-      },
-      { name: 'PolicyVersionConnection' },
-      { name: 'PolicyVersionEdge' },
-    ),
-    diff: t.field({
-      type: PolicyDiffType,
-      description: 'What is different between two versions.',
-      complexity: 20,
-      args: {
-        from: t.arg.int({ description: 'By default the version in force.' }),
-        to: t.arg.int({ description: 'By default the newest version.' }),
-        yaml: t.arg.string({ description: TRIED }),
-      },
-      resolve: (policy, args, context) => diffOf(context, policy, args),
-    }),
-    effect: t.field({
-      type: PolicyEffectType,
-      description:
-        'What a version would have made of the redactions on record, of one agent or of all that name the policy.',
-      authScopes: { permission: 'sessions:read' },
-      complexity: 1000,
-      args: {
-        version: t.arg.int({ description: 'By default the newest version.' }),
-        yaml: t.arg.string({ description: TRIED }),
-        agentId: t.arg.id({
-          description: 'Only sessions of this agent, whatever policy it names.',
-          validate: { schema: agentIdArgument },
-        }),
-        since: t.arg.string({
-          description: '1h, 24h, 7d (default), 30d or ISO 8601.',
-          validate: { schema: sinceArgument },
-        }),
-      },
-      resolve: (policy, args, context) => effectOf(context, policy, args),
-    }),
   }),
 });
+
+builder.objectFields(MaskPolicyType, (t) => ({
+  origin: t.field({
+    type: OriginType,
+    resolve: ({ instanceText }) => (instanceText === null ? 'account' : 'instance'),
+  }),
+  publishedVersion: t.exposeInt('publishedVersion', {
+    nullable: true,
+    description: 'The version in force; null where there is none.',
+  }),
+  draftVersion: t.int({
+    nullable: true,
+    description: 'The newest version, where it is not published; null without a draft.',
+    resolve: draftOf,
+  }),
+  draftYaml: t.string({
+    nullable: true,
+    description: 'The text of draftVersion as it was written.',
+    resolve: (policy, _args, context) => {
+      const draft = draftOf(policy);
+      return draft === null ? null : textOf(context, policy, draft);
+    },
+  }),
+  agentCount: t.int({
+    description: 'How many agents of the account name it.',
+    resolve: (policy, _args, context) => agentCount(context, policy),
+  }),
+  createdAt: t.expose('createdAt', {
+    type: 'DateTime',
+    nullable: true,
+    description: 'When it was stored; null for a policy of the instance.',
+  }),
+  updatedAt: t.expose('updatedAt', {
+    type: 'DateTime',
+    nullable: true,
+    description: 'When it was last saved or published; null for a policy of the instance.',
+  }),
+}));
+
+builder.objectFields(MaskPolicyType, (t) => ({
+  versions: t.connection(
+    {
+      type: PolicyVersionType,
+      description: 'Its versions, the newest first. A policy of the instance has none.',
+      resolve: (policy, args, context) => versionsOf(context, policy, args),
+    },
+    { name: 'PolicyVersionConnection' },
+    { name: 'PolicyVersionEdge' },
+  ),
+  diff: t.field({
+    type: PolicyDiffType,
+    description: 'What is different between two versions.',
+    complexity: 20,
+    args: {
+      from: t.arg.int({ description: 'By default the version in force.' }),
+      to: t.arg.int({ description: 'By default the newest version.' }),
+      yaml: t.arg.string({ description: TRIED }),
+    },
+    resolve: (policy, args, context) => diffOf(context, policy, args),
+  }),
+  effect: t.field({
+    type: PolicyEffectType,
+    description:
+      'What a version would have made of the redactions on record, of one agent or of all that name the policy.',
+    authScopes: { permission: 'sessions:read' },
+    complexity: 1000,
+    args: {
+      version: t.arg.int({ description: 'By default the newest version.' }),
+      yaml: t.arg.string({ description: TRIED }),
+      agentId: t.arg.id({
+        description: 'Only sessions of this agent, whatever policy it names.',
+        validate: { schema: agentIdArgument },
+      }),
+      since: t.arg.string({
+        description: '1h, 24h, 7d (default), 30d or ISO 8601.',
+        validate: { schema: sinceArgument },
+      }),
+    },
+    resolve: (policy, args, context) => effectOf(context, policy, args),
+  }),
+}));
 
 const PolicyReloadType = builder.objectRef<PolicyReloadResult>('PolicyReload').implement({
   fields: (t) => ({

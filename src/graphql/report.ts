@@ -131,100 +131,110 @@ async function bundled(
 
 const OVER_MANY = 500;
 
-builder.queryFields((t) => {
-  const purpose = t.arg.string({
+type QueryFields = Parameters<Parameters<typeof builder.queryFields>[0]>[0];
+
+const purposeArg = (t: QueryFields) =>
+  t.arg.string({
     description: 'What it is read for. It is put on record; without it, the header Masker-Purpose counts.',
     validate: { schema: purposeArgument },
   });
-  const disclose = t.arg.stringList({
+
+const discloseArg = (t: QueryFields) =>
+  t.arg.stringList({
     description:
       'Instead of the bundle, the report with these members open and commitments to the others; "*" opens all.',
     validate: { schema: z.array(z.string().max(64)).max(64) },
   });
-  const window = {
-    since: t.arg.string({
-      description: 'Sessions that began then or later: 1h, 24h, 7d, 30d or a moment in ISO 8601.',
-      defaultValue: REPORT_SINCE,
-      validate: { schema: sinceArgument },
-    }),
-    until: t.arg.string({
-      description: 'Sessions that began before then; the present where it is left out.',
-      validate: { schema: sinceArgument },
-    }),
-  };
-  const agentId = t.arg.id({ required: true, description: 'The ID of the agent, agt_...' });
-  const windowOf = (args: { since?: string | null | undefined; until?: string | null | undefined }): ReportWindow =>
-    reportWindow(args.since ?? REPORT_SINCE, args.until, Date.now());
-  return {
-    report: t.field({
-      type: ReportType,
-      description: 'Walks the whole journal of the session. An unknown session is an error, session_not_found.',
-      authScopes: { permission: 'reports:read' },
-      complexity: 100,
-      args: { sessionId: t.arg.id({ required: true }), purpose },
-      resolve: async (_root, { sessionId, purpose: named }, context) => {
-        await context.services.sessions.settled();
-        return context.services.reports.session(viewerOf(context), sessionId, named ?? context.purpose);
-      },
-    }),
-    bundle: t.field({
-      type: 'JSON',
-      description: 'Report, journal, seals and public keys in one document: what masker-verify reads.',
-      authScopes: { permission: 'reports:read' },
-      complexity: 100,
-      args: { sessionId: t.arg.id({ required: true }), disclose, purpose },
-      resolve: (_root, args, context) => bundled({ kind: 'session', sessionId: args.sessionId }, args, context),
-    }),
-    journal: t.field({
-      type: 'String',
-      description:
-        'The journal of the session in the form of another tool. Each event carries the leaf hash of its entry.',
-      authScopes: { permission: 'reports:read' },
-      complexity: 100,
-      args: {
-        sessionId: t.arg.id({ required: true }),
-        face: t.arg({ type: JournalFaceType, required: true }),
-        purpose,
-      },
-      resolve: async (_root, { sessionId, face, purpose: named }, context) => {
-        await context.services.sessions.settled();
-        return context.services.reports.journal(viewerOf(context), sessionId, face, named ?? context.purpose);
-      },
-    }),
-    agentReport: t.field({
-      type: ScopeReportType,
-      description: 'Walks the journals of the sessions of an agent that began within a window.',
-      authScopes: { permission: 'reports:read' },
-      complexity: OVER_MANY,
-      args: { agentId, ...window, purpose },
-      resolve: (_root, args, context) =>
-        manySessions({ kind: 'agent', agentId: args.agentId, window: windowOf(args) }, args.purpose, context),
-    }),
-    agentBundle: t.field({
-      type: 'JSON',
-      description: 'The same with the journals, for masker-verify: of at most 1000 sessions and 50000 entries.',
-      authScopes: { permission: 'reports:read' },
-      complexity: OVER_MANY,
-      args: { agentId, ...window, disclose, purpose },
-      resolve: (_root, args, context) =>
-        bundled({ kind: 'agent', agentId: args.agentId, window: windowOf(args) }, args, context),
-    }),
-    accountReport: t.field({
-      type: ScopeReportType,
-      description: 'Walks the journals of all sessions of the account that began within a window.',
-      authScopes: { permission: 'reports:read' },
-      complexity: OVER_MANY,
-      args: { ...window, purpose },
-      resolve: (_root, args, context) =>
-        manySessions({ kind: 'account', window: windowOf(args) }, args.purpose, context),
-    }),
-    accountBundle: t.field({
-      type: 'JSON',
-      description: 'The same with the journals, for masker-verify: of at most 1000 sessions and 50000 entries.',
-      authScopes: { permission: 'reports:read' },
-      complexity: OVER_MANY,
-      args: { ...window, disclose, purpose },
-      resolve: (_root, args, context) => bundled({ kind: 'account', window: windowOf(args) }, args, context),
-    }),
-  };
+
+const agentArg = (t: QueryFields) => t.arg.id({ required: true, description: 'The ID of the agent, agt_...' });
+
+const windowArgs = (t: QueryFields) => ({
+  since: t.arg.string({
+    description: 'Sessions that began then or later: 1h, 24h, 7d, 30d or a moment in ISO 8601.',
+    defaultValue: REPORT_SINCE,
+    validate: { schema: sinceArgument },
+  }),
+  until: t.arg.string({
+    description: 'Sessions that began before then; the present where it is left out.',
+    validate: { schema: sinceArgument },
+  }),
 });
+
+function windowOf(args: { since?: string | null | undefined; until?: string | null | undefined }): ReportWindow {
+  return reportWindow(args.since ?? REPORT_SINCE, args.until, Date.now());
+}
+
+builder.queryFields((t) => ({
+  report: t.field({
+    type: ReportType,
+    description: 'Walks the whole journal of the session. An unknown session is an error, session_not_found.',
+    authScopes: { permission: 'reports:read' },
+    complexity: 100,
+    args: { sessionId: t.arg.id({ required: true }), purpose: purposeArg(t) },
+    resolve: async (_root, { sessionId, purpose: named }, context) => {
+      await context.services.sessions.settled();
+      return context.services.reports.session(viewerOf(context), sessionId, named ?? context.purpose);
+    },
+  }),
+  bundle: t.field({
+    type: 'JSON',
+    description: 'Report, journal, seals and public keys in one document: what masker-verify reads.',
+    authScopes: { permission: 'reports:read' },
+    complexity: 100,
+    args: { sessionId: t.arg.id({ required: true }), disclose: discloseArg(t), purpose: purposeArg(t) },
+    resolve: (_root, args, context) => bundled({ kind: 'session', sessionId: args.sessionId }, args, context),
+  }),
+  journal: t.field({
+    type: 'String',
+    description:
+      'The journal of the session in the form of another tool. Each event carries the leaf hash of its entry.',
+    authScopes: { permission: 'reports:read' },
+    complexity: 100,
+    args: {
+      sessionId: t.arg.id({ required: true }),
+      face: t.arg({ type: JournalFaceType, required: true }),
+      purpose: purposeArg(t),
+    },
+    resolve: async (_root, { sessionId, face, purpose: named }, context) => {
+      await context.services.sessions.settled();
+      return context.services.reports.journal(viewerOf(context), sessionId, face, named ?? context.purpose);
+    },
+  }),
+}));
+
+builder.queryFields((t) => ({
+  agentReport: t.field({
+    type: ScopeReportType,
+    description: 'Walks the journals of the sessions of an agent that began within a window.',
+    authScopes: { permission: 'reports:read' },
+    complexity: OVER_MANY,
+    args: { agentId: agentArg(t), ...windowArgs(t), purpose: purposeArg(t) },
+    resolve: (_root, args, context) =>
+      manySessions({ kind: 'agent', agentId: args.agentId, window: windowOf(args) }, args.purpose, context),
+  }),
+  agentBundle: t.field({
+    type: 'JSON',
+    description: 'The same with the journals, for masker-verify: of at most 1000 sessions and 50000 entries.',
+    authScopes: { permission: 'reports:read' },
+    complexity: OVER_MANY,
+    args: { agentId: agentArg(t), ...windowArgs(t), disclose: discloseArg(t), purpose: purposeArg(t) },
+    resolve: (_root, args, context) =>
+      bundled({ kind: 'agent', agentId: args.agentId, window: windowOf(args) }, args, context),
+  }),
+  accountReport: t.field({
+    type: ScopeReportType,
+    description: 'Walks the journals of all sessions of the account that began within a window.',
+    authScopes: { permission: 'reports:read' },
+    complexity: OVER_MANY,
+    args: { ...windowArgs(t), purpose: purposeArg(t) },
+    resolve: (_root, args, context) => manySessions({ kind: 'account', window: windowOf(args) }, args.purpose, context),
+  }),
+  accountBundle: t.field({
+    type: 'JSON',
+    description: 'The same with the journals, for masker-verify: of at most 1000 sessions and 50000 entries.',
+    authScopes: { permission: 'reports:read' },
+    complexity: OVER_MANY,
+    args: { ...windowArgs(t), disclose: discloseArg(t), purpose: purposeArg(t) },
+    resolve: (_root, args, context) => bundled({ kind: 'account', window: windowOf(args) }, args, context),
+  }),
+}));

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { ExecutionResult } from 'graphql';
 import { createYoga } from 'graphql-yoga';
+import type { YogaServerInstance } from 'graphql-yoga';
 import type { Plugin } from 'graphql-yoga';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
@@ -54,10 +55,10 @@ interface PurposefulRequest extends GraphqlRequest {
 /** Answers one request to /graphql. Never rejects for what a caller can cause. */
 export type GraphqlServer = (req: IncomingMessage, res: ServerResponse, request: GraphqlRequest) => Promise<void>;
 
-/** Makes the handler of /graphql. */
-export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServer {
+/** Makes the server of GraphQL, which reads requests and runs operations. */
+function createOperationServer(options: GraphqlServerOptions): YogaServerInstance<PurposefulRequest, GraphqlContext> {
   const { prisma, services, publicUrl, introspection } = options;
-  const yoga = createYoga<PurposefulRequest, GraphqlContext>({
+  return createYoga<PurposefulRequest, GraphqlContext>({
     schema,
     graphqlEndpoint: '/graphql',
     context: async ({ viewer, viewerNow, requestId, purpose, stream, setCookie }) => ({
@@ -91,7 +92,12 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
     // Errors are reported by their class, with the request's id: yoga's own logger would print messages.
     logging: false,
   });
-  const publicOrigin = new URL(publicUrl).origin;
+}
+
+/** Makes the handler of /graphql. */
+export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServer {
+  const yoga = createOperationServer(options);
+  const publicOrigin = new URL(options.publicUrl).origin;
 
   return async (req, res, request) => {
     const refused = request.viewer?.via === 'cookie' ? refusedWrite({ ...writeOf(req), publicOrigin }) : null;

@@ -18,9 +18,11 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { parseId } from '../platform/ids.ts';
+import type { AccountId } from '../platform/ids.ts';
 import { detectionRules } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { PolicyReload } from '../policy/reload.ts';
-import type { PolicyStore } from '../policy/store.ts';
+import type { PolicyReference, PolicyStore } from '../policy/store.ts';
 import type { AuditVerification } from '../reports/audit-verification.ts';
 import type { Finder } from '../reports/finding/find.ts';
 import type { Exports } from '../reports/exports.ts';
@@ -68,34 +70,8 @@ export interface ServiceParts {
 }
 
 /** Joins the domain's modules into what resolvers call. */
-export function createServices({
-  prisma,
-  pool,
-  agents,
-  policies,
-  storedPolicies,
-  synthesis,
-  explanations,
-  reloadPolicies,
-  reports,
-  exports,
-  payloads,
-  sessions,
-  events,
-  webhooks,
-  subscriptions,
-  accountLog,
-  verifyAudit,
-  finder,
-  subjectSearch,
-  accessTokens,
-  browserSessions,
-  invitations,
-  members,
-  retention,
-  vaults,
-  clock,
-}: ServiceParts): Services {
+export function createServices(parts: ServiceParts): Services {
+  const { prisma, pool, agents, policies, explanations, payloads, clock } = parts;
   return {
     agents: {
       create: async (viewer, input) => {
@@ -110,9 +86,46 @@ export function createServices({
     },
     agentStats: (accountId, ids) => agentStats(pool, accountId, ids, clock.now()),
     usage: createUsage({ pool, clock }),
+    ...oneShotServices(parts),
+    policies: policyServices(parts),
+    events: parts.events,
+    webhooks: parts.webhooks,
+    subscriptions: parts.subscriptions,
+    accountLog: parts.accountLog,
+    verifyAudit: parts.verifyAudit,
+    finder: parts.finder,
+    subjectSearch: parts.subjectSearch,
+    accessTokens: parts.accessTokens,
+    browserSessions: parts.browserSessions,
+    invitations: parts.invitations,
+    members: parts.members,
+    retention: parts.retention,
+    vaults: parts.vaults,
+    loadMe: (viewer) => loadMe(prisma, viewer),
+    reports: parts.reports,
+    exports: parts.exports,
+    payloads,
+    corrections: createCorrections({ prisma, clock }),
+    correctionSet: createCorrectionSet({ prisma, payloads, clock }),
+    redactionOrigins: createRedactionOrigins({ prisma, payloads, policies, explanations }),
+    sessions: sessionServices(parts),
+  };
+}
+
+/** Detection, masking and synthesis of one text, without a call. */
+function oneShotServices({
+  prisma,
+  policies,
+  synthesis,
+  explanations,
+}: ServiceParts): Pick<Services, 'detect' | 'mask' | 'synthesize'> {
+  const policyOf = async (accountId: AccountId, reference: PolicyReference): Promise<Policy> => {
+    const stored = await publishedPolicy(prisma, accountId, reference.policyName);
+    return policies.resolve({ ...reference, stored }).policy;
+  };
+  return {
     detect: async (accountId, text, reference) => {
-      const stored = await publishedPolicy(prisma, accountId, reference.policyName);
-      const { policy } = policies.resolve({ ...reference, stored });
+      const policy = await policyOf(accountId, reference);
       return {
         ...(await explanations.explain(text, detectionRules(policy))),
         policyName: policy.name,
@@ -121,8 +134,7 @@ export function createServices({
       };
     },
     mask: async (accountId, text, reference) => {
-      const stored = await publishedPolicy(prisma, accountId, reference.policyName);
-      const { policy } = policies.resolve({ ...reference, stored });
+      const policy = await policyOf(accountId, reference);
       const masked = await synthesis.masking(accountId, text, policy);
       let explained: Promise<Explanation> | null = null;
       return {
@@ -133,63 +145,48 @@ export function createServices({
       };
     },
     synthesize: async (accountId, text, reference, seed) => {
-      const stored = await publishedPolicy(prisma, accountId, reference.policyName);
-      const { policy } = policies.resolve({ ...reference, stored });
+      const policy = await policyOf(accountId, reference);
       const made = await synthesis.synthesise(accountId, text, policy, seed);
       return { ...made, policyName: policy.name, policyVersion: policy.version };
     },
-    policies: {
-      inForce: (reference) => {
-        try {
-          return policies.resolve(reference);
-        } catch (error) {
-          if (error instanceof Failure) return null;
-          throw error;
-        }
-      },
-      published: (accountId, names) => publishedPolicies(prisma, accountId, names),
-      problems: (yaml, name) => {
-        const checked = policies.check(yaml, name === null ? undefined : { name, version: 1 });
-        return checked.ok ? [] : checked.problems;
-      },
-      ofInstance: () => ofInstance(policies),
-      stored: storedPolicies,
-      reload: async () => {
-        const { changed } = await reloadPolicies();
-        return { changed, policies: ofInstance(policies) };
-      },
+  };
+}
+
+function policyServices({ prisma, policies, storedPolicies, reloadPolicies }: ServiceParts): Services['policies'] {
+  return {
+    inForce: (reference) => {
+      try {
+        return policies.resolve(reference);
+      } catch (error) {
+        if (error instanceof Failure) return null;
+        throw error;
+      }
     },
-    events,
-    webhooks,
-    subscriptions,
-    accountLog,
-    verifyAudit,
-    finder,
-    subjectSearch,
-    accessTokens,
-    browserSessions,
-    invitations,
-    members,
-    retention,
-    vaults,
-    loadMe: (viewer) => loadMe(prisma, viewer),
-    reports,
-    exports,
-    payloads,
-    corrections: createCorrections({ prisma, clock }),
-    correctionSet: createCorrectionSet({ prisma, payloads, clock }),
-    redactionOrigins: createRedactionOrigins({ prisma, payloads, policies, explanations }),
-    sessions: {
-      settled: () => sessions.settled(),
-      end: async ({ accountId }, id) => {
-        const row = await prisma.session.findUnique({
-          where: { id, accountId, expiredAt: null },
-          select: { agentId: true },
-        });
-        const agentId = row === null ? null : parseId('agent', row.agentId);
-        if (agentId === null) throw new Failure('session_not_found', 'There is no such session.');
-        await sessions.end(agentId, id, 'ended');
-      },
+    published: (accountId, names) => publishedPolicies(prisma, accountId, names),
+    problems: (yaml, name) => {
+      const checked = policies.check(yaml, name === null ? undefined : { name, version: 1 });
+      return checked.ok ? [] : checked.problems;
+    },
+    ofInstance: () => ofInstance(policies),
+    stored: storedPolicies,
+    reload: async () => {
+      const { changed } = await reloadPolicies();
+      return { changed, policies: ofInstance(policies) };
+    },
+  };
+}
+
+function sessionServices({ prisma, sessions }: ServiceParts): Services['sessions'] {
+  return {
+    settled: () => sessions.settled(),
+    end: async ({ accountId }, id) => {
+      const row = await prisma.session.findUnique({
+        where: { id, accountId, expiredAt: null },
+        select: { agentId: true },
+      });
+      const agentId = row === null ? null : parseId('agent', row.agentId);
+      if (agentId === null) throw new Failure('session_not_found', 'There is no such session.');
+      await sessions.end(agentId, id, 'ended');
     },
   };
 }

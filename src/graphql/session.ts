@@ -125,110 +125,119 @@ export const SessionType = builder.prismaNode('Session', {
     upstreamModel: t.exposeString('upstreamModel'),
     policyName: t.exposeString('policyName'),
     policyVersion: t.exposeInt('policyVersion'),
-    stageDurations: t.field({
-      type: StageDurationsType,
-      description: 'Sums over the turns.',
-      select: { detectionUs: true, tokenizeUs: true, upstreamUs: true, rehydrateUs: true },
-      resolve: (session) => session,
-    }),
-    redactionCount: t.exposeInt('redactionCount'),
-    redactionsByKind: t.expose('redactionsByKind', { type: 'JSON', description: 'Kind to count.' }),
-    tokens: t.field({
-      type: TokenAccountType,
-      select: {
-        tokensIssued: true,
-        tokensExact: true,
-        tokensRepaired: true,
-        tokensUnknown: true,
-        tokensRefused: true,
-        tokensWithheld: true,
-        tokensOutsideTurn: true,
-      },
-      resolve: (session) => session,
-    }),
-    merkleRootHex: t.string({
-      nullable: true,
-      description: 'Root of the journal’s Merkle tree; null until the session is sealed.',
-      select: { merkleRoot: true },
-      resolve: ({ merkleRoot }) => (merkleRoot === null ? null : Buffer.from(merkleRoot).toString('hex')),
-    }),
-    continues: t.id({
-      nullable: true,
-      description: 'The sealed session that this one continues.',
-      select: { continuesId: true },
-      resolve: ({ continuesId }) => continuesId,
-    }),
-    payloads: t.field({
-      type: PayloadsType,
-      description:
-        'What went through in a turn, for viewers with the permission payloads:read where the policy keeps it. Each read is on record.',
-      complexity: PAYLOADS_COST,
-      args: {
-        turn: t.arg.int({ description: 'The number of the turn; the last one that is kept where it is left out.' }),
-        purpose: t.arg.string({
-          description: 'What it is read for. It is put on record; without it, the header Masker-Purpose counts.',
-          validate: { schema: purposeArgument },
-        }),
-      },
-      resolve: async ({ id }, { turn, purpose }, context) => {
-        const sessionId = parseId('session', id);
-        if (sessionId === null) return { ...NO_PAYLOADS, sessionId: id };
-        const { payloads } = context.services;
-        const read = await payloads.read(viewerOf(context), sessionId, turn ?? null, purpose ?? context.purpose);
-        return { ...read, sessionId };
-      },
-    }),
-    explanation: t.field({
-      type: RedactionExplanationType,
-      nullable: true,
-      description: 'Why a redaction was made. Null where the journal has none at this place.',
-      complexity: EXPLANATION_COST,
-      args: { seq: t.arg.int({ required: true, description: 'Place of the redaction in the session’s journal.' }) },
-      resolve: ({ id }, { seq }, context) =>
-        context.services.redactionOrigins.redaction(viewerOf(context).accountId, id, seq),
-    }),
-    turns: t.connection(
-      {
-        type: TurnType,
-        description: 'In the order of the call.',
-        select: (args, _context, nestedSelection) => {
-          const { range, order, take } = pageQuery(readPage(TURN_KEY, args), 'asc');
-          return {
-            turns: nestedSelection(
-              { select: { id: true, number: true }, where: { number: range }, orderBy: { number: order }, take },
-              ['edges', 'node'],
-            ),
-          };
-        },
-        resolve: ({ turns }, args) =>
-          connectionOf(readPage(TURN_KEY, args), TURN_KEY, turns, (node) => ({ key: node.number, node })),
-      },
-      { name: 'TurnConnection' },
-      { name: 'TurnEdge' },
-    ),
-    events: t.connection(
-      {
-        type: RedactionEventType,
-        description: 'In the order of the journal.',
-        select: (args) => {
-          const { range, order, take } = pageQuery(readPage(EVENT_KEY, args), 'asc');
-          return {
-            entries: {
-              select: { body: true },
-              where: { kind: 'redaction', seq: range },
-              orderBy: { seq: order },
-              take,
-            },
-          };
-        },
-        resolve: ({ entries }, args) =>
-          connectionOf(readPage(EVENT_KEY, args), EVENT_KEY, entries, ({ body }) => {
-            const node = parseRedaction(body);
-            return { key: node.seq, node };
-          }),
-      },
-      { name: 'RedactionEventConnection' },
-      { name: 'RedactionEventEdge' },
-    ),
   }),
 });
+
+builder.prismaObjectFields(SessionType, (t) => ({
+  stageDurations: t.field({
+    type: StageDurationsType,
+    description: 'Sums over the turns.',
+    select: { detectionUs: true, tokenizeUs: true, upstreamUs: true, rehydrateUs: true },
+    resolve: (session) => session,
+  }),
+  redactionCount: t.exposeInt('redactionCount'),
+  redactionsByKind: t.expose('redactionsByKind', { type: 'JSON', description: 'Kind to count.' }),
+  tokens: t.field({
+    type: TokenAccountType,
+    select: {
+      tokensIssued: true,
+      tokensExact: true,
+      tokensRepaired: true,
+      tokensUnknown: true,
+      tokensRefused: true,
+      tokensWithheld: true,
+      tokensOutsideTurn: true,
+    },
+    resolve: (session) => session,
+  }),
+  merkleRootHex: t.string({
+    nullable: true,
+    description: 'Root of the journal’s Merkle tree; null until the session is sealed.',
+    select: { merkleRoot: true },
+    resolve: ({ merkleRoot }) => (merkleRoot === null ? null : Buffer.from(merkleRoot).toString('hex')),
+  }),
+  continues: t.id({
+    nullable: true,
+    description: 'The sealed session that this one continues.',
+    select: { continuesId: true },
+    resolve: ({ continuesId }) => continuesId,
+  }),
+}));
+
+builder.prismaObjectFields(SessionType, (t) => ({
+  payloads: t.field({
+    type: PayloadsType,
+    description:
+      'What went through in a turn, for viewers with the permission payloads:read where the policy keeps it. Each read is on record.',
+    complexity: PAYLOADS_COST,
+    args: {
+      turn: t.arg.int({ description: 'The number of the turn; the last one that is kept where it is left out.' }),
+      purpose: t.arg.string({
+        description: 'What it is read for. It is put on record; without it, the header Masker-Purpose counts.',
+        validate: { schema: purposeArgument },
+      }),
+    },
+    resolve: async ({ id }, { turn, purpose }, context) => {
+      const sessionId = parseId('session', id);
+      if (sessionId === null) return { ...NO_PAYLOADS, sessionId: id };
+      const { payloads } = context.services;
+      const read = await payloads.read(viewerOf(context), sessionId, turn ?? null, purpose ?? context.purpose);
+      return { ...read, sessionId };
+    },
+  }),
+  explanation: t.field({
+    type: RedactionExplanationType,
+    nullable: true,
+    description: 'Why a redaction was made. Null where the journal has none at this place.',
+    complexity: EXPLANATION_COST,
+    args: { seq: t.arg.int({ required: true, description: 'Place of the redaction in the session’s journal.' }) },
+    resolve: ({ id }, { seq }, context) =>
+      context.services.redactionOrigins.redaction(viewerOf(context).accountId, id, seq),
+  }),
+}));
+
+builder.prismaObjectFields(SessionType, (t) => ({
+  turns: t.connection(
+    {
+      type: TurnType,
+      description: 'In the order of the call.',
+      select: (args, _context, nestedSelection) => {
+        const { range, order, take } = pageQuery(readPage(TURN_KEY, args), 'asc');
+        return {
+          turns: nestedSelection(
+            { select: { id: true, number: true }, where: { number: range }, orderBy: { number: order }, take },
+            ['edges', 'node'],
+          ),
+        };
+      },
+      resolve: ({ turns }, args) =>
+        connectionOf(readPage(TURN_KEY, args), TURN_KEY, turns, (node) => ({ key: node.number, node })),
+    },
+    { name: 'TurnConnection' },
+    { name: 'TurnEdge' },
+  ),
+  events: t.connection(
+    {
+      type: RedactionEventType,
+      description: 'In the order of the journal.',
+      select: (args) => {
+        const { range, order, take } = pageQuery(readPage(EVENT_KEY, args), 'asc');
+        return {
+          entries: {
+            select: { body: true },
+            where: { kind: 'redaction', seq: range },
+            orderBy: { seq: order },
+            take,
+          },
+        };
+      },
+      resolve: ({ entries }, args) =>
+        connectionOf(readPage(EVENT_KEY, args), EVENT_KEY, entries, ({ body }) => {
+          const node = parseRedaction(body);
+          return { key: node.seq, node };
+        }),
+    },
+    { name: 'RedactionEventConnection' },
+    { name: 'RedactionEventEdge' },
+  ),
+}));

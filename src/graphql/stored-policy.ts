@@ -115,6 +115,9 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { name, version }, context) =>
       ofAccount(await context.services.policies.stored.publish(viewerOf(context), name, version)),
   }),
+}));
+
+builder.mutationFields((t) => ({
   rollbackPolicy: t.field({
     type: MaskPolicyType,
     description: 'Publishes the text of an earlier version as a new version.',

@@ -89,6 +89,9 @@ builder.subscriptionFields((t) => ({
     },
     resolve: (entry) => entry,
   }),
+}));
+
+builder.subscriptionFields((t) => ({
   sessionCompleted: t.field({
     type: SessionCompletionType,
     description: 'Sessions of the account as they are sealed, from now on.',

@@ -196,6 +196,9 @@ builder.mutationFields((t) => ({
       return id;
     },
   }),
+}));
+
+builder.mutationFields((t) => ({
   rotateWebhookSecret: t.field({
     type: NewSecretType,
     description: 'Makes a new secret. The one before signs, too, for 24 hours.',

@@ -59,18 +59,6 @@ export function createCorrections({
   readonly prisma: PrismaClient;
   readonly clock: Clock;
 }): Corrections {
-  async function record(tx: Prisma.TransactionClient, viewer: Viewer, facts: Facts): Promise<Correction> {
-    const { accountId, userId } = viewer;
-    const now = clock.now();
-    const data = { ...facts, id: newId('correction', now), accountId, createdBy: userId, createdAt: new Date(now) };
-    // Of two people who record the same at once, the second waits here and records nothing.
-    const { count } = await tx.correction.createMany({ data, skipDuplicates: true });
-    const row = await tx.correction.findFirstOrThrow({ where: { ...facts, accountId } });
-    if (count === 0) return row;
-    await recordAct(tx, { accountId, userId, kind: 'correction_recorded', subject: subjectOf(row) }, now);
-    return row;
-  }
-
   return {
     notPhi: (viewer, sessionId, seq) =>
       prisma.$transaction(async (tx) => {
@@ -82,7 +70,7 @@ export function createCorrections({
         });
         if (entry === null) throw notThere();
         const { turn, path, start, end, kind } = recordedRedaction(entry.body);
-        return record(tx, viewer, { sessionId, turn, path, start, end, kind, seq, verdict: 'not_phi' });
+        return record(tx, clock, viewer, { sessionId, turn, path, start, end, kind, seq, verdict: 'not_phi' });
       }),
 
     missed: (viewer, span) => {
@@ -93,7 +81,7 @@ export function createCorrections({
         const found = await tx.turn.findFirst({ where: { sessionId, number: turn }, select: { id: true } });
         if (found === null) throw notThere();
         const facts = { sessionId, turn, path, start, end, kind, seq: NO_REDACTION };
-        return record(tx, viewer, { ...facts, verdict: 'missed' });
+        return record(tx, clock, viewer, { ...facts, verdict: 'missed' });
       });
     },
 
@@ -114,6 +102,19 @@ export function createCorrections({
         return row;
       }),
   };
+}
+
+/** Records a correction; one that is recorded already is returned as it is. */
+async function record(tx: Prisma.TransactionClient, clock: Clock, viewer: Viewer, facts: Facts): Promise<Correction> {
+  const { accountId, userId } = viewer;
+  const now = clock.now();
+  const data = { ...facts, id: newId('correction', now), accountId, createdBy: userId, createdAt: new Date(now) };
+  // Of two people who record the same at once, the second waits here and records nothing.
+  const { count } = await tx.correction.createMany({ data, skipDuplicates: true });
+  const row = await tx.correction.findFirstOrThrow({ where: { ...facts, accountId } });
+  if (count === 0) return row;
+  await recordAct(tx, { accountId, userId, kind: 'correction_recorded', subject: subjectOf(row) }, now);
+  return row;
 }
 
 /** The account log outlives the session, whose journal may have keys of the caller's JSON in a path. */

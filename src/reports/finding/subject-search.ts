@@ -83,47 +83,10 @@ interface Searched {
 }
 
 export function createSubjectSearch(options: SubjectSearchOptions): SubjectSearch {
-  const { db, prisma, keys, clock, auditKey, signer, bounds = BOUNDS } = options;
-
-  async function searched(accountId: AccountId, query: SubjectQuery): Promise<Searched> {
-    const { rows } = await db.query<{ id: SessionId }>(
-      `SELECT id FROM sessions WHERE account_id = $1 AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
-      [accountId, query.before, bounds.sessions + 1],
-    );
-    const ids = rows.slice(0, bounds.sessions).map(({ id }) => id);
-    const [high, low] = [ids[0], ids.at(-1)];
-    const none = Object.fromEntries(BLIND_SPOTS.map((spot) => [spot, 0])) as Record<BlindSpot, number>;
-    if (high === undefined || low === undefined) return { values: [], sessions: 0, notSearchable: none, next: null };
-    const sought: ValueSought = {
-      value: query.value,
-      kinds: query.kind === null ? ENTITY_KINDS : [query.kind],
-    };
-    const byToken = new Map<SessionId, StoredValue[]>();
-    for (const value of await valuesByToken(db, keys, accountId, sought, { low, high }))
-      byToken.set(value.sessionId, [...(byToken.get(value.sessionId) ?? []), value]);
-    const schemes = await sessionSchemes(db, keys, ids);
-    const values: StoredValue[] = [];
-    let [sessions, found, opened] = [0, 0, 0];
-    for (const id of ids) {
-      if (found === query.limit || opened >= bounds.openedRows) break;
-      const scheme = schemes.get(id);
-      const vault = scheme?.needsOpening === true ? await valuesByOpening(db, keys, accountId, sought, id) : null;
-      opened += vault?.rows ?? 0;
-      for (const spot of scheme?.blind ?? []) none[spot] += 1;
-      if (vault?.isWhole === false) none[scheme?.isRandom === true ? 'vault_random' : 'unregistered_key'] += 1;
-      const own = [...(byToken.get(id) ?? []), ...(vault?.found ?? [])];
-      const kinds = new Set(own.map(({ kind }) => kind));
-      values.push(...[...kinds].map((kind) => ({ sessionId: id, kind })));
-      if (kinds.size > 0) found += 1;
-      sessions += 1;
-    }
-    const next = sessions < rows.length ? (ids[sessions - 1] ?? null) : null;
-    return { values, sessions, notSearchable: none, next };
-  }
-
+  const { db, prisma, clock, auditKey, signer } = options;
   return {
     search: async ({ accountId, userId }, query, purpose) => {
-      const { values, sessions, notSearchable, next } = await searched(accountId, query);
+      const { values, sessions, notSearchable, next } = await searched(options, accountId, query);
       const disclosures = await disclosuresOf(db, values);
       const now = clock.now();
       const id = newId('report', now);
@@ -157,4 +120,45 @@ export function createSubjectSearch(options: SubjectSearchOptions): SubjectSearc
       return { id, generatedAt, disclosures, sessionsSearched: sessions, notSearchable, next, document };
     },
   };
+}
+
+/** Searches the newest sessions before the query's place, up to the bounds. */
+async function searched(
+  { db, keys, bounds = BOUNDS }: SubjectSearchOptions,
+  accountId: AccountId,
+  query: SubjectQuery,
+): Promise<Searched> {
+  const { rows } = await db.query<{ id: SessionId }>(
+    `SELECT id FROM sessions WHERE account_id = $1 AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+    [accountId, query.before, bounds.sessions + 1],
+  );
+  const ids = rows.slice(0, bounds.sessions).map(({ id }) => id);
+  const [high, low] = [ids[0], ids.at(-1)];
+  const none = Object.fromEntries(BLIND_SPOTS.map((spot) => [spot, 0])) as Record<BlindSpot, number>;
+  if (high === undefined || low === undefined) return { values: [], sessions: 0, notSearchable: none, next: null };
+  const sought: ValueSought = {
+    value: query.value,
+    kinds: query.kind === null ? ENTITY_KINDS : [query.kind],
+  };
+  const byToken = new Map<SessionId, StoredValue[]>();
+  for (const value of await valuesByToken(db, keys, accountId, sought, { low, high }))
+    byToken.set(value.sessionId, [...(byToken.get(value.sessionId) ?? []), value]);
+  const schemes = await sessionSchemes(db, keys, ids);
+  const values: StoredValue[] = [];
+  let [sessions, found, opened] = [0, 0, 0];
+  for (const id of ids) {
+    if (found === query.limit || opened >= bounds.openedRows) break;
+    const scheme = schemes.get(id);
+    const vault = scheme?.needsOpening === true ? await valuesByOpening(db, keys, accountId, sought, id) : null;
+    opened += vault?.rows ?? 0;
+    for (const spot of scheme?.blind ?? []) none[spot] += 1;
+    if (vault?.isWhole === false) none[scheme?.isRandom === true ? 'vault_random' : 'unregistered_key'] += 1;
+    const own = [...(byToken.get(id) ?? []), ...(vault?.found ?? [])];
+    const kinds = new Set(own.map(({ kind }) => kind));
+    values.push(...[...kinds].map((kind) => ({ sessionId: id, kind })));
+    if (kinds.size > 0) found += 1;
+    sessions += 1;
+  }
+  const next = sessions < rows.length ? (ids[sessions - 1] ?? null) : null;
+  return { values, sessions, notSearchable: none, next };
 }

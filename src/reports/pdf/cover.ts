@@ -18,14 +18,6 @@ export function scopeText({ scope, session_id: sessionId, agent_id: agentId, age
 
 /** `signer`: whose signature the file will have; null for none. */
 export function cover(report: Report, signer: string | null): Content[] {
-  const { agents } = report;
-  const value = (text: string): Content => ({ text, style: 'value' });
-  const named =
-    agents.length === 0
-      ? 'none'
-      : agents.length === 1
-        ? (agents[0]?.name ?? '')
-        : `${agents.length}, listed in the appendix`;
   return [
     {
       canvas: [
@@ -43,23 +35,7 @@ export function cover(report: Report, signer: string | null): Content[] {
       margin: [0, 4, 0, 0],
     },
     { text: scopeText(report), color: '#FFFFFF', fontSize: 11, margin: [0, 18, 0, 0] },
-    {
-      ...pairs([
-        ['Report ID', code(report.id)],
-        ['Scope', value(report.scope)],
-        ...(report.session_id === undefined ? [] : [['Session ID', code(report.session_id)] as const]),
-        ...(report.agent_id === undefined ? [] : [['Agent ID', code(report.agent_id)] as const]),
-        ['Agents', value(named)],
-        ['Window, since', value(report.window.since)],
-        ['Window, until', value(report.window.until)],
-        ['Generated at', value(report.generated_at)],
-        ['Detector', value(report.detector.version)],
-        ['Merkle root', code(report.merkle_root_hex)],
-        ['Signing key ID', code(report.signature.key_id)],
-        ...(signer === null ? [] : [['PDF signed by', value(signer)] as const]),
-      ]),
-      margin: [0, 86, 0, 0],
-    },
+    { ...particulars(report, signer), margin: [0, 86, 0, 0] },
     {
       text: 'This document and the bundle that is attached to it state the same. The attachment can be checked offline with masker-verify, without trusting the operator of Masker.',
       style: 'note',
@@ -81,4 +57,28 @@ export function cover(report: Report, signer: string | null): Content[] {
       },
     },
   ];
+}
+
+/** The identifiers and times of the report, line by line. */
+function particulars(report: Report, signer: string | null): ReturnType<typeof pairs> {
+  const value = (text: string): Content => ({ text, style: 'value' });
+  return pairs([
+    ['Report ID', code(report.id)],
+    ['Scope', value(report.scope)],
+    ...(report.session_id === undefined ? [] : [['Session ID', code(report.session_id)] as const]),
+    ...(report.agent_id === undefined ? [] : [['Agent ID', code(report.agent_id)] as const]),
+    ['Agents', value(agentsText(report))],
+    ['Window, since', value(report.window.since)],
+    ['Window, until', value(report.window.until)],
+    ['Generated at', value(report.generated_at)],
+    ['Detector', value(report.detector.version)],
+    ['Merkle root', code(report.merkle_root_hex)],
+    ['Signing key ID', code(report.signature.key_id)],
+    ...(signer === null ? [] : [['PDF signed by', value(signer)] as const]),
+  ]);
+}
+
+function agentsText({ agents }: Report): string {
+  if (agents.length === 0) return 'none';
+  return agents.length === 1 ? (agents[0]?.name ?? '') : `${agents.length}, listed in the appendix`;
 }

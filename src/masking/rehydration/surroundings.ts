@@ -61,9 +61,8 @@ export class Surroundings {
       if (this.#head !== null) this.#extendHead(this.#head, all.charAt(at));
       // Most text is outside URLs, and most characters begin none.
       if (this.#scheme !== null) this.#inUrl(all, at);
-      const wasOutside = this.#scheme === null;
-      if (code === 0x2e || code === 0x2f || code === 0x3a || code === 0x28) this.#opener(all, at);
-      this.#links.feed(all, at, wasOutside && this.#scheme !== null);
+      const mayBegin = code === 0x2e || code === 0x2f || code === 0x3a || code === 0x28;
+      this.#links.feed(all, at, mayBegin && this.#opener(all, at));
     }
     this.#tail = all.slice(-LINK_TAIL);
   }
@@ -106,29 +105,27 @@ export class Surroundings {
     this.#isUrlString ||= URL_HEAD.test(this.#head ?? '');
   }
 
-  #opener(all: string, at: number): void {
+  /** Returns whether a URL begins that is recognised by itself, as the target of a link is not. */
+  #opener(all: string, at: number): boolean {
     switch (all.charAt(at)) {
       case '/':
         // `//host` alone is a URL too, where no word stands before it.
-        if (all[at - 1] === '/' && !LETTER_OR_DIGIT.test(all[at - 2] ?? '')) this.#begin('other');
-        break;
+        return all[at - 1] === '/' && !LETTER_OR_DIGIT.test(all[at - 2] ?? '') && this.#begin('other');
       case '.':
-        if (WWW.test(all.slice(Math.max(0, at - 4), at))) this.#begin('other');
-        break;
+        return WWW.test(all.slice(Math.max(0, at - 4), at)) && this.#begin('other');
       case ':': {
         const scheme = SCHEME.exec(all.slice(Math.max(0, at - 7), at))?.[1]?.toLowerCase();
-        if (scheme !== undefined)
-          this.#begin(scheme === 'mailto' ? 'mailto' : scheme === 'tel' || scheme === 'sms' ? 'tel' : 'other');
-        break;
+        if (scheme === undefined) return false;
+        return this.#begin(scheme === 'mailto' ? 'mailto' : scheme === 'tel' || scheme === 'sms' ? 'tel' : 'other');
       }
       case '(':
-        if (all[at - 1] === ']') {
-          this.#begin('other');
-          this.#target = 'plain';
-          this.#parentheses = 0;
-        }
-        break;
+        if (all[at - 1] !== ']') return false;
+        this.#begin('other');
+        this.#target = 'plain';
+        this.#parentheses = 0;
+        return false;
       default:
+        return false;
     }
   }
 
@@ -153,10 +150,11 @@ export class Surroundings {
     this.#isBare = false;
   }
 
-  #begin(scheme: OpenUrl['scheme']): void {
+  #begin(scheme: OpenUrl['scheme']): true {
     this.#scheme = scheme;
     this.#isBare = true;
     if (this.#head !== null) this.#isUrlString ||= ONLY_BEGINNING.test(this.#head);
+    return true;
   }
 
   #close(): void {

@@ -97,6 +97,12 @@ describe('a URL', () => {
     [`x.example: ${NAME}`],
     [`at 12/5/2026?${NAME}`],
     [`1.5/${NAME}`],
+    [`<a href="https://x.example/">${NAME}</a>`],
+    [`<img src=https://x.example/x.png>${NAME}`],
+    [`![a](https://x.example/x.png)${NAME}`],
+    [`[![a](https://x.example/x.png)](https://x.example)${NAME}`],
+    [`[a] [site](https://x.example)${NAME}`],
+    [`@import "/x"; ${NAME}`],
   ])('is not there, or at its end: %s', (text) => {
     const counts = new RehydrationCounts();
     speak(text, rules({ urls: [] }), counts);
@@ -144,10 +150,28 @@ describe('a URL', () => {
       '[img]x.example/$[/img]',
     ],
     ...['[a](x y $)', '![a](//x.example/\n?q=$)', '[a](/x "b" $)', "background: image-set('/x y $' 1x)"],
+    ...['https://x.example/](y)$', 'href="https://x.example/"$', 'url(https://x.example/)$', '\\<https://x.example/>$'],
+    ...[
+      '](https://x.example/)$',
+      '\\[a](https://x.example/)$',
+      '`[`](https://x.example/)$',
+      '[\n](https://x.example/)$',
+    ],
+    ...['[a [b](c) ](https://x.example/)$', '[a](b](https://x.example/)$', '<b c="[">](https://x.example/)$'],
+    ...['[a]: href="/x $"', '<a href=url(/x $)>', '<style>@import "/x $";', '<a attributionsrc="/x $">'],
     ...['background: url(/x?$)', 'url( "x y $")', "url('a)b $')", '<foo:$>', '<https://x.example/$>', '<img src=`$`>'],
   ])('is known as browsers know it: %s', (text) => {
     const counts = new RehydrationCounts();
     expect(speak(text.replace('$', NAME), rules({ urls: [] }), counts)).toBe(text.replace('$', '[REDACTED:NAME]'));
+    expect(refusals(counts)).toEqual({ 'NAME withheld': 1 });
+  });
+
+  it('goes on to the end of a text with more open links than are followed', () => {
+    const counts = new RehydrationCounts();
+    const text = `${'url('.repeat(17)}${')'.repeat(17)} ${NAME}`;
+    speak(text.replace('url(', ''), rules({ urls: [] }), counts);
+    expect(counts.refused).toEqual([]);
+    speak(text, rules({ urls: [] }), counts);
     expect(refusals(counts)).toEqual({ 'NAME withheld': 1 });
   });
 

@@ -59,3 +59,8 @@ export function nest(path: TextPath, text: string): JsonObject {
   }, text);
   return isJsonObject(nested) ? nested : {};
 }
+
+/** The name of a tool with a further piece of it. Some upstreams repeat the whole name in every piece of a call. */
+export function joinedName(name: string, piece: string): string {
+  return name === piece ? name : name + piece;
+}

@@ -27,7 +27,7 @@ export class Rehydrator implements Restoring {
 
   /** One by other rules and into other counts, for texts of the same answer. */
   beside({ restore, counts }: Pick<Restoring, 'restore' | 'counts'>): Rehydrator {
-    return new Rehydrator({ index: this.index, restore, counts });
+    return new Rehydrator({ index: this.index, restore, counts, slots: this.slots });
   }
 
   /** A whole text, restored. What comes in pieces goes through `TextLanes`. */

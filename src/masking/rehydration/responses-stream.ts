@@ -8,7 +8,7 @@ import { SPEECH, type Destination } from './destination.ts';
 import { mappingFields } from '../../json/json-map.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
 import { TextLanes, type Flushed } from './lanes.ts';
-import { Rehydrator } from './rehydrate.ts';
+import type { Rehydrator } from './rehydrate.ts';
 import { RehydrationCounts } from './rehydration-counts.ts';
 import { destinationOf, responseId, ResponsesAnswer, withoutLogprobs } from './responses-answer.ts';
 import type { AnswerWalk } from './response-walk.ts';
@@ -102,8 +102,8 @@ export class ResponsesStreamRehydrator {
 
   constructor(rehydrator: Rehydrator, options: ResponsesStreamOptions = {}) {
     this.#rehydrator = rehydrator;
-    const { index, restore, counts } = rehydrator;
-    this.#repeating = new Rehydrator({ index, restore, counts: new RepeatedCounts(counts) });
+    const { restore, counts } = rehydrator;
+    this.#repeating = rehydrator.beside({ restore, counts: new RepeatedCounts(counts) });
     this.#answer = new ResponsesAnswer(rehydrator, options);
     // What came of a tool is not streamed: it comes when its item is done.
     this.#ending = new ResponsesAnswer(this.#repeating, options, rehydrator);

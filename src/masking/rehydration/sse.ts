@@ -8,7 +8,17 @@ import type { RehydrationOptions } from './chat-response.ts';
 import { SPEECH, type Destination } from './destination.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
 import { runAtOnce, type Stepped } from '../../platform/steps.ts';
-import { callsOf, choiceIndex, envelopeOf, isCalling, isFinished, isOfCall, nest, withCalls } from './chat-chunk.ts';
+import {
+  callsOf,
+  choiceIndex,
+  envelopeOf,
+  isCalling,
+  isFinished,
+  isOfCall,
+  joinedName,
+  nest,
+  withCalls,
+} from './chat-chunk.ts';
 import { TextLanes, type Flushed } from './lanes.ts';
 import { CallIndexes } from './call-indexes.ts';
 import { CallOrder } from './call-order.ts';
@@ -317,7 +327,7 @@ export class ChatStreamRehydrator {
     const key = laneKey(choice, tool.path);
     let name = this.#toolNames.get(key) ?? null;
     if (tool.name !== null) {
-      name = joined(name ?? '', tool.name);
+      name = joinedName(name ?? '', tool.name);
       if (this.#toolNames.size === MAX_TOOL_CALLS) throw new StreamLimitError('too_many_lanes');
       this.#toolNames.set(key, name);
     }
@@ -367,11 +377,6 @@ interface OrderedChoice {
   readonly choice: JsonValue;
   readonly before: string;
   readonly after: string;
-}
-
-/** Clients put the pieces of a name together; but some upstreams repeat it in every piece of a call. */
-function joined(name: string, piece: string): string {
-  return name === piece ? name : name + piece;
 }
 
 function laneKey(choice: JsonValue, path: TextPath): string {

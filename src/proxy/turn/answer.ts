@@ -204,7 +204,7 @@ async function deliverStream(
     holding.note(false);
     status = 'partial';
     // What is held back stays back: half a token is worth nothing to the caller, and a clean end would be a lie.
-    if (!signal.aborted) await sink.write(stream.errorEvent(upstreamFailure(error)), signal);
+    if (!signal.aborted) await sendingError(stream.errorEvent(upstreamFailure(error)), sink, signal);
   }
   return {
     status,
@@ -212,6 +212,15 @@ async function deliverStream(
     responseId: stream.responseId,
     rehydrateUs: Math.round(clock.us),
   };
+}
+
+/** Sends an error event. Resolves too where the caller hangs up before it has it: what it got before is to be recorded. */
+async function sendingError(event: string, sink: AnswerSink, signal: AbortSignal): Promise<void> {
+  try {
+    await sink.write(event, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }
 
 /**

@@ -2,6 +2,7 @@
 import { parseJsonBytes } from '../../../json/json-bytes.ts';
 import { isJsonObject, own } from '../../../json/json-text.ts';
 import type { JsonObject, JsonValue } from '../../../json/json-text.ts';
+import { joinedName } from '../../../masking/rehydration/chat-chunk.ts';
 import { readEvent, SseFraming } from '../../../masking/rehydration/sse-framing.ts';
 import type { AnswerSink } from '../../turn/answer-sink.ts';
 import { actionOf } from './retell-actions.ts';
@@ -94,7 +95,7 @@ export class RetellAnswer implements AnswerSink {
     if (data === null || data === '[DONE]') return;
     const parsed = parseJsonBytes(Buffer.from(data, 'utf8'));
     if (!parsed.ok || !isJsonObject(parsed.value)) return;
-    if (own(parsed.value, 'error') !== undefined) this.#failed = true;
+    if ((own(parsed.value, 'error') ?? null) !== null) this.#failed = true;
     const delta = firstChoice(parsed.value, 'delta');
     if (delta === null) return;
     this.#say(spoken(delta));
@@ -127,7 +128,7 @@ export class RetellAnswer implements AnswerSink {
       const before = this.#called.get(key) ?? { name: '', arguments: '' };
       if (!isJsonObject(called)) continue;
       this.#called.set(key, {
-        name: before.name + textOf(called, 'name'),
+        name: joinedName(before.name, textOf(called, 'name')),
         arguments: before.arguments + textOf(called, 'arguments'),
       });
     }

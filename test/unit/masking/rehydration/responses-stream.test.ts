@@ -10,10 +10,13 @@ import {
 } from '../../../../src/masking/rehydration/responses-stream.ts';
 import { StreamLimitError } from '../../../../src/masking/rehydration/stream-limit.ts';
 import { documentedPaths } from '../request/documented-paths.ts';
-import { FOREIGN, NAME, PHONE, QUOTED, refusals, rehydrator, VALUES } from './answers.ts';
+import { Rehydrator } from '../../../../src/masking/rehydration/rehydrate.ts';
+import { argumentSlots } from '../../../../src/masking/rehydration/written-form/tool-schemas.ts';
+import { FOREIGN, indexOf, NAME, PHONE, QUOTED, refusals, rehydrator, VALUES, vault } from './answers.ts';
 
 const ADDRESS = VALUES.get(QUOTED) ?? '';
 const SAID = 'Maria Müller';
+const SPOKEN = vault('PHONE', 0x66);
 
 function start(
   options: ResponsesStreamOptions = {},
@@ -238,6 +241,35 @@ describe('a call', () => {
       });
       expect([out[1]?.['delta'], out[2]?.[field]]).toEqual([expected, expected]);
     }
+  });
+
+  it('has the same written form in its pieces, when it is done, and in the whole response', () => {
+    const parameters = { type: 'object', properties: { phone: { type: 'string', format: 'phone' } } };
+    const call = (given: string): JsonObject => ({ type: 'function_call', name: 'find', arguments: given });
+    const given = JSON.stringify({ phone: SPOKEN });
+    const stream = new ResponsesStreamRehydrator(
+      new Rehydrator({
+        index: indexOf(new Map([[SPOKEN, 'four one five five five five oh one three two']])),
+        restore: RESTORE_ALL,
+        counts: new RehydrationCounts(),
+        slots: argumentSlots({ tools: [{ type: 'function', name: 'find', parameters }] }),
+      }),
+    );
+    const [, pieces, done, item, whole] = through(
+      stream,
+      added(call('')),
+      piece('function_call_arguments', given),
+      { type: 'response.function_call_arguments.done', output_index: 0, item_id: 'fc_1', arguments: given },
+      { type: 'response.output_item.done', output_index: 0, item: call(given) },
+      { type: 'response.completed', response: { object: 'response', output: [call(given)] } },
+    );
+    const written = '{"phone":"4155550132"}';
+    expect([pieces?.['delta'], done?.['arguments'], item?.['item'], whole?.['response']]).toEqual([
+      written,
+      written,
+      call(written),
+      { object: 'response', output: [call(written)] },
+    ]);
   });
 
   it('that nobody announced gets none where rules name the tools', () => {

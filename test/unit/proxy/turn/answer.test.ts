@@ -83,3 +83,41 @@ test('others have their turns while a long answer is restored, and it comes whol
   expect(text.split('415-555-0132')).toHaveLength(50 * 2000 + 1);
   expect(text).not.toContain('MSKV1');
 });
+
+test('counts what was restored where the caller hangs up before it reads that the upstream broke off', async () => {
+  const counts = new RehydrationCounts();
+  const rehydrator = new Rehydrator({
+    index: new IssuedTokens(new Map([[TOKEN, { kind: 'PHONE', value: '415-555-0132' }]])),
+    restore: RESTORE_ALL,
+    counts,
+  });
+  const caller = new AbortController();
+  const sink: AnswerSink = {
+    annotate: () => undefined,
+    begin: () => undefined,
+    write: (bytes) => {
+      if (!bytes.toString().includes('upstream_error')) return Promise.resolve();
+      caller.abort();
+      return Promise.reject(new Error('aborted'));
+    },
+    end: () => undefined,
+    ended: false,
+  };
+  const delivery = await deliverAnswer(
+    { status: 200, contentType: 'text/event-stream', told: {}, body: ready([event(PIECE)]) },
+    {
+      endpoint: CHAT_COMPLETIONS,
+      request: { messages: [] },
+      rehydrator,
+      streamBufferMs: 1000,
+      streamRules: { orderToolCalls: true },
+    },
+    sink,
+    caller.signal,
+  );
+  expect(delivery).toMatchObject({
+    status: 'partial',
+    responseSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+  });
+  expect([...counts.exact]).toEqual([TOKEN]);
+});

@@ -84,6 +84,20 @@ describe('a streamed answer', () => {
     ]);
   });
 
+  test('ends the call where each piece repeats the name of the function', async () => {
+    const call = (given: string): string =>
+      chunk({ tool_calls: [{ index: 0, function: { name: 'end_call', arguments: given } }] });
+    const channel = await deliver(`${call('{"message":')}${call('"Bye."}')}${chunk({}, 'tool_calls')}data: [DONE]\n\n`);
+    expect(channel.completed()).toMatchObject([{ content: 'Bye.', end_call: true }]);
+  });
+
+  test('ends the call where each event says that there is no error', async () => {
+    const call = { index: 0, function: { name: 'end_call', arguments: '{"message":"Bye."}' } };
+    const event = { error: null, choices: [{ index: 0, delta: { tool_calls: [call] } }] };
+    const channel = await deliver(`data: ${JSON.stringify(event)}\n\ndata: [DONE]\n\n`);
+    expect(channel.completed()).toMatchObject([{ content: 'Bye.', end_call: true }]);
+  });
+
   test('that breaks off says nothing of why, and does nothing', async () => {
     const channel = await deliver(
       chunk({ content: 'Well, ' }) +

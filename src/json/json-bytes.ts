@@ -4,12 +4,12 @@
  */
 import { Buffer, isUtf8 } from 'node:buffer';
 import { afterLongStep, runAtOnce } from '../platform/steps.ts';
-import { parsingJson } from './json-parsing.ts';
+import { MAX_JSON_KEYS, parsingJson, TooManyKeys } from './json-parsing.ts';
 import { stringEnd, type JsonValue } from './json-text.ts';
 
 /** Why a text was refused. The message names the rule and never the text. */
 export interface JsonProblem {
-  readonly reason: 'invalid_utf8' | 'syntax' | 'duplicate_key' | 'too_deep' | 'number_out_of_range';
+  readonly reason: 'invalid_utf8' | 'syntax' | 'duplicate_key' | 'too_deep' | 'too_many_keys' | 'number_out_of_range';
   readonly message: string;
 }
 
@@ -24,6 +24,7 @@ const MESSAGES: Readonly<Record<JsonProblem['reason'], string>> = {
   syntax: 'The body is not valid JSON.',
   duplicate_key: 'An object in the body has the same key twice.',
   too_deep: `The body is nested deeper than ${MAX_JSON_DEPTH} levels.`,
+  too_many_keys: `An object in the body has over ${MAX_JSON_KEYS} keys.`,
   number_out_of_range: 'A number in the body is too large.',
 };
 
@@ -45,8 +46,8 @@ export function* parsingJsonBytes(bytes: Uint8Array): Generator<undefined, JsonR
   let value: JsonValue;
   try {
     value = yield* parsingJson(text, content);
-  } catch {
-    return refuse('syntax');
+  } catch (error) {
+    return refuse(error instanceof TooManyKeys ? 'too_many_keys' : 'syntax');
   }
   // JSON.parse keeps the last of two equal keys, however they were escaped: then fewer are left than colons were there.
   if (content.keys !== shape.colons) return refuse('duplicate_key');

@@ -6,6 +6,11 @@ import { stringEnd, type JsonObject, type JsonValue } from './json-text.ts';
 const AT_ONCE = 64 * 1024;
 /** Pieces inside pieces are read so deep. */
 const MAX_DEPTH = 512;
+/** Keys of one object at most: to list those of a larger one holds the event loop for tens of milliseconds. */
+export const MAX_JSON_KEYS = 10_000;
+
+/** An object with over `MAX_JSON_KEYS` keys. */
+export class TooManyKeys extends SyntaxError {}
 
 /** What a reader learns of the values while they are parsed. */
 export interface JsonContent {
@@ -18,6 +23,7 @@ export interface JsonContent {
 /**
  * Returns what `JSON.parse` does. Adds to `content` what is in it; absent where that is not asked for. Yields wherever it may
  * be interrupted. Throws SyntaxError where `JSON.parse` does, and for a value of over `atOnce` units in over 512 others.
+ * Throws TooManyKeys for an object of over `atOnce` units with over `MAX_JSON_KEYS` keys.
  */
 export function* parsingJson(
   text: string,
@@ -148,9 +154,12 @@ class PieceParser {
   #object(): Container {
     const object: Record<string, JsonValue> = {};
     const content = this.#content;
+    let keys = 0;
     const set = (key: string, value: JsonValue): void => {
       // A key that another piece has too was counted there.
-      if (content !== null && Object.hasOwn(object, key)) content.keys -= 1;
+      if (!Object.hasOwn(object, key)) keys += 1;
+      else if (content !== null) content.keys -= 1;
+      if (keys > MAX_JSON_KEYS) throw new TooManyKeys('JSON has an object with too many keys');
       // To assign to it would set the prototype.
       if (key === '__proto__')
         Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });

@@ -98,7 +98,8 @@ export function* rewritingJson<Ask = never, Answer = unknown>(
     if (char === '{' || char === '[') {
       if (levels.length === MAX_DEPTH) return null;
       const opened = openedLevel(level, char === '{', level === undefined ? root : placeIn(level));
-      if (!opened.isObject && rewriter.list !== undefined)
+      if (opened.isObject) yield* opened.place.readingFacts();
+      else if (rewriter.list !== undefined)
         opened.pieces = (yield* rewriter.list(opened.place, opened.key)) ?? opened.pieces;
       yield;
       if (opened.pieces !== level?.pieces) opened.path = '';

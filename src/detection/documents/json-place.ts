@@ -1,4 +1,5 @@
 /** A place in a JSON document: the keys above it and the fields beside it. */
+import { runAtOnce } from '../../platform/steps.ts';
 import { codeSystemOf, isCodedField } from './json-codes.ts';
 import type { Belongings } from './json-people.ts';
 import { headsInFirstRow, headsOf, holdsRows, namesRows } from './json-tables.ts';
@@ -118,14 +119,19 @@ export class JsonPlace {
 
   /** What is known of the object that stands here; null where none does. */
   get facts(): ObjectFacts | null {
-    if (this.#facts === null && isFields(this.value)) this.#facts = factsOf(this.value);
+    if (this.#facts === null && isFields(this.value)) this.#facts = runAtOnce(readingFacts(this.value));
     return this.#facts;
+  }
+
+  /** Reads the facts of the object that stands here, where it is large. Yields wherever it may be interrupted. */
+  *readingFacts(): Generator<undefined, void> {
+    if (this.#facts === null && isFields(this.value)) this.#facts = yield* readingFacts(this.value);
   }
 
   /** Whose the fields beside the place are. */
   get belongings(): Belongings {
     const row = this.column === null ? null : (this.#heads ?? this.#above?.rowHeads ?? null);
-    return row === null ? (this.holder?.facts ?? NOBODYS) : belongingsOf(row);
+    return row === null ? (this.holder?.facts ?? NOBODYS) : runAtOnce(readingBelongings(row));
   }
 
   private get rowHeads(): readonly string[] | null {
@@ -146,23 +152,27 @@ function rowHeads(value: JsonDocument | undefined): readonly string[] | null {
   return isItems(value) ? headsInFirstRow(value) : null;
 }
 
+/** Keys that are read at once. */
+const KEYS_AT_ONCE = 32;
+
 /** Whose an object with these keys is. */
-function belongingsOf(keys: readonly string[]): Belongings {
+function* readingBelongings(keys: readonly string[]): Generator<undefined, Belongings> {
   let [isPersons, isThings, isPlaces] = [false, false, false];
-  for (const key of keys) {
+  for (const [at, key] of keys.entries()) {
     const { tells } = keyFacts(key);
     isPersons ||= tells === 'person';
     isThings ||= tells === 'thing';
     isPlaces ||= tells === 'place';
+    if (at % KEYS_AT_ONCE === KEYS_AT_ONCE - 1) yield;
   }
   return { isPersons, isThings, isPlaces };
 }
 
-function factsOf(object: JsonFields): ObjectFacts {
+function* readingFacts(object: JsonFields): Generator<undefined, ObjectFacts> {
   const keys = Object.keys(object);
   const label = keys.some((key) => PAIR_VALUES.has(key)) ? firstText(object, PAIR_NAMES) : null;
   return {
-    ...belongingsOf(keys),
+    ...(yield* readingBelongings(keys)),
     object,
     codeSystem: keys.some(isCodedField) ? codeSystemOf(object) : null,
     heads: keys.some(namesRows) ? headsOf(object) : null,

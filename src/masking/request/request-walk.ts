@@ -3,6 +3,7 @@ import { askedTimes } from '../../detection/calendar/asked-times.ts';
 import { JsonPlace } from '../../detection/documents/json-place.ts';
 import { WHOLE_LIST } from '../../detection/documents/json-runs.ts';
 import { CODE } from '../../detection/documents/json-sense.ts';
+import { ownField } from '../../detection/documents/json-value.ts';
 import { UniqueKeys } from '../../json/json-rewrite.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
 import { isBinaryPart, isDeclaredBinary } from './binary-parts.ts';
@@ -52,18 +53,19 @@ export class RequestWalk {
 
   /** The masked body. What masking leaves alone is the very same object. */
   *body(fields: Fields, body: JsonObject): Walking<JsonObject> {
-    const each = (key: string, member: JsonValue, place: Place) => this.#bodyField(fields, body, key, member, place);
+    const whole = JsonPlace.of(body);
+    const each = (key: string, member: JsonValue, place: Place) => this.#bodyField(fields, whole, key, member, place);
     return yield* this.#object(body, { pointer: '', key: null }, each, fields);
   }
 
   *#bodyField(
     fields: Fields,
-    body: JsonObject,
+    whole: JsonPlace,
     key: string,
     member: JsonValue,
     at: Place,
   ): Walking<JsonValue | undefined> {
-    const masked = yield* this.#field(fields, body, key, member, at);
+    const masked = yield* this.#field(fields, whole, key, member, at);
     if (key === this.#history.field) yield HISTORY_END;
     return masked;
   }
@@ -137,26 +139,23 @@ export class RequestWalk {
   }
 
   *#fields(fields: Fields, value: JsonObject, at: Place): Walking<JsonObject> {
+    const whole = JsonPlace.of(value);
     return yield* this.#object(
       value,
       at,
-      (key, member, place) => this.#field(fields, value, key, member, place),
+      (key, member, place) => this.#field(fields, whole, key, member, place),
       fields,
     );
   }
 
-  *#field(
-    fields: Fields,
-    value: JsonObject,
-    key: string,
-    member: JsonValue,
-    at: Place,
-  ): Walking<JsonValue | undefined> {
+  /** `whole` is the object that has the field: one for all its fields, because it is read once for all. */
+  *#field(fields: Fields, whole: JsonPlace, key: string, member: JsonValue, at: Place): Walking<JsonValue | undefined> {
     const treatment = Object.hasOwn(fields, key) ? fields[key] : undefined;
     if (treatment?.as === 'drop') return undefined;
-    if (treatment?.as === 'arguments') return yield* this.#arguments(own(value, 'name'), member, at);
+    if (treatment?.as === 'arguments') return yield* this.#arguments(ownField(whole.value, 'name'), member, at);
     if (treatment !== undefined) return yield* this.#treat(treatment, member, at);
-    return yield* this.#deep(member, { ...at, json: JsonPlace.of(value).member(key) });
+    yield* whole.readingFacts();
+    return yield* this.#deep(member, { ...at, json: whole.member(key) });
   }
 
   /** What a model calls a tool with. Days to look for are on offer, as those in the tool's answer are. */
@@ -293,6 +292,7 @@ export class RequestWalk {
     each: (key: string, member: JsonValue, at: Place) => Walking<JsonValue | undefined>,
     known: Fields | null = null,
   ): Walking<JsonObject> {
+    if (at.json !== undefined) yield* at.json.readingFacts();
     const members = Object.entries(value);
     const isKnown = (key: string): boolean => known !== null && Object.hasOwn(known, key);
     // All keys before all members: what a key is masked with, the texts below have in their pointers.

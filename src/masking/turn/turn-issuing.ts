@@ -1,5 +1,6 @@
 /** The tokens that one turn makes. They join the session's memory in `committing`, once the journal has the turn. */
 import type { EntityKind } from '../../detection/kinds.ts';
+import { PartedMap } from '../../platform/parted-map.ts';
 import type { IssuedToken } from '../../tokens/issued-token.ts';
 import type { TokenIssuer } from '../../tokens/issuer.ts';
 import type { MaskingMemory } from './masking-memory.ts';
@@ -7,10 +8,10 @@ import type { MaskingMemory } from './masking-memory.ts';
 export class TurnIssuing {
   readonly #memory: MaskingMemory;
   readonly #issuer: TokenIssuer;
-  readonly #tokens = new Map<string, IssuedToken>();
-  readonly #carriers = new Map<string, string>();
+  readonly #tokens = new PartedMap<string, IssuedToken>();
+  readonly #carriers = new PartedMap<string, string>();
   /** Every token that was made in this turn, used or not, by kind and value. */
-  readonly #issued = new Map<string, IssuedToken>();
+  readonly #issued = new PartedMap<string, IssuedToken>();
 
   constructor(memory: MaskingMemory, issuer: TokenIssuer) {
     this.#memory = memory;

@@ -23,8 +23,8 @@ export interface RedactionTerms {
 }
 
 /**
- * Yields the spans that are new in this turn, each as a redaction, and null for each span that the journal has. So a caller
- * can pause between thousands of spans.
+ * Yields the spans that are new in this turn, each as a redaction, and null for each span that the journal has and each text
+ * without one. So a caller can pause between thousands of them.
  */
 export function* eachRedaction(
   { texts, positions }: MaskedTexts,
@@ -33,7 +33,10 @@ export function* eachRedaction(
   const placesByText = new Map<string, Set<string>>();
   for (const [key, { spans, name }] of texts) {
     const position = positions.get(key);
-    if (position === undefined || spans.length === 0) continue;
+    if (position === undefined || spans.length === 0) {
+      yield null;
+      continue;
+    }
     const before = placesByText.get(name) ?? new Set(memory.found(name).map(spanName));
     placesByText.set(name, before);
     for (const span of spans) {

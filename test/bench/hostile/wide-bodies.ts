@@ -31,6 +31,7 @@ const tool = (parameters: object): object => ({
   messages: [user('hi')],
   tools: [{ type: 'function', function: { name: 'look_up', parameters } }],
 });
+const fields = (size: number): object => Object.fromEntries(list((n) => n, size / 2).map((n) => [`k${n}`, n]));
 const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
 
 export const WIDE_BODIES: readonly HostileKind[] = [
@@ -59,6 +60,9 @@ export const WIDE_BODIES: readonly HostileKind[] = [
   wide(chat('messages without text', (size) => ({ messages: list(() => user(''), size) }))),
   wide(chat('lists without items', (size) => ({ messages: [user('hi')], extra: list(() => [], size) }))),
   wide(chat('strings of an unknown field', (size) => ({ messages: [user('hi')], extra: list((n) => `a${n}`, size) }))),
+  chat('unknown fields', (size) => ({ messages: [user('hi')], ...fields(size) })),
+  chat('unknown fields of a message', (size) => ({ messages: [{ ...user('hi'), ...fields(size) }] })),
+  chat('keys in a result', (size) => result(json(fields(size)))),
   wide(chat('many numbers', (size) => ({ messages: [user('hi')], extra: list((n) => n, size) }))),
   wide(
     responses('encrypted reasoning', (size) => ({

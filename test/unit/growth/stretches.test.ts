@@ -95,6 +95,13 @@ const responses = (members: object): Generator<undefined, unknown> =>
     masked,
   );
 
+let made = 0;
+/** An object with keys that were in no other one. */
+const newKeys = (count: number): Readonly<Record<string, null>> => {
+  made += 1;
+  return Object.fromEntries(items(count, (n) => [`new${made}Key${n}`, null]));
+};
+
 /** Requests of so many items. */
 const REQUESTS: Readonly<Record<string, (count: number) => Generator<undefined, unknown>>> = {
   messages: (count) => chat({ messages: items(count, (n) => user(`call ${phone(n)}`)) }),
@@ -120,6 +127,9 @@ const REQUESTS: Readonly<Record<string, (count: number) => Generator<undefined, 
   'numbers of an unknown field': (count) => chat({ extra: items(count, (n) => n) }),
   'keys of an unknown field': (count) =>
     chat({ extra: Object.fromEntries(items(count, (n) => [`key ${phone(n)}`, n])) }),
+  'an object with new keys': (count) => chat({ extra: newKeys(count) }),
+  'a result with new keys': (count) => chat({ messages: tool(JSON.stringify(newKeys(count))) }),
+  'new unknown fields': (count) => chat(newKeys(count)),
   tools: (count) =>
     chat({
       tools: items(count, (n) => ({
@@ -200,15 +210,25 @@ function replacing(): TextReplacing {
   );
 }
 
-/** A turn on record, of one message of so many parts. */
-function recorded(count: number): TurnMasking {
+/** A masked turn of one message of so many parts. */
+function maskedTurn(count: number): TurnMasking {
   const masking = new TurnMasking(new MaskingMemory(), TERMS, issuer());
   masking.beginPass();
   for (let n = 0; n < count; n += 1)
     maskerOf(masking)(`part ${n}`, { pointer: `/extra/${n}`, speaker: null, key: null });
   masking.endHistory();
+  return masking;
+}
+
+/** The same on record. */
+function recorded(count: number): TurnMasking {
+  const masking = maskedTurn(count);
   masking.commit();
   return masking;
+}
+
+function* lookingAt(all: Iterator<unknown>): Generator<undefined, void> {
+  while (all.next().done !== true) yield;
 }
 
 /** The head of its last request is kept for the next one. */
@@ -286,6 +306,7 @@ const WORK: Readonly<Record<string, (count: number) => Generator<undefined, unkn
     }),
   'the history of a request that is kept': (count) => recorded(count).readingHistory(),
   'the head of a request that is kept': keeping,
+  'the redactions of texts without values': (count) => lookingAt(maskedTurn(count).eachRedaction(null)),
   'dates that are nobody’s': (count) => recorded(count).countingKeptDates(),
   'a whole answer of one text': (count) => rehydrator().restoringWhole(`${SAID} `.repeat(300 * count), SPEECH),
   'a whole answer of many calls': (count) =>
@@ -337,6 +358,22 @@ describe('the longest step of the walk over a request', () => {
 describe('the longest step of', () => {
   it.each(Object.entries(WORK))('%s is a small share of it', (_, work) => {
     expect(share(work)).toBeLessThanOrEqual(MOST_SHARE);
+  });
+});
+
+describe('the walk over a request with twice as many', () => {
+  it.each([
+    ['unknown fields', (fields: object) => chat({ messages: [user('hi')], ...fields })],
+    ['unknown fields of a message', (fields: object) => chat({ messages: [{ ...user('hi'), ...fields }] })],
+  ])('%s takes at most 2.3 times the steps', (_, walk) => {
+    const steps = (count: number): number => {
+      const fields = Object.fromEntries(items(count, (n) => [`k${n}`, n]));
+      return countSteps(() => {
+        runAtOnce(walk(fields));
+      });
+    };
+    steps(2000);
+    expect(steps(2000)).toBeLessThanOrEqual(2.3 * steps(1000));
   });
 });
 

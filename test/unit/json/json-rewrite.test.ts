@@ -10,6 +10,13 @@ const untouched: JsonRewriter = { text: same, number: same, key: same };
 const upper: JsonRewriter = { text: (t) => t.toUpperCase(), number: same, key: same };
 
 describe('rewriting a JSON text', () => {
+  it('is no JSON to us with an object of over 10,000 keys, wherever it stands', () => {
+    const text = (keys: number) =>
+      JSON.stringify([{ a: Object.fromEntries(Array.from({ length: keys }, (_, n) => [`key ${n}`, n])) }]);
+    expect(rewriteJson(text(10_000), untouched)).toBe(text(10_000));
+    expect(rewriteJson(text(10_001), untouched)).toBeNull();
+  });
+
   it('changes nothing when nothing is rewritten: not white space, number forms, escapes or equal keys', () => {
     const text =
       ' {\t"a" : 1.50e+3, "a":-0,"big":12345678901234567890 ,"\\u0061\\/":[ true,null , "x\\u00e9"],"":{}}\n';

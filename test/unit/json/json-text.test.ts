@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { MAX_JSON_DEPTH, parseJsonBytes, type JsonProblem } from '../../../src/json/json-bytes.ts';
+import { MAX_JSON_KEYS } from '../../../src/json/json-parsing.ts';
 
 // Properties run thousands of times: more than five seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -114,6 +115,16 @@ describe('a JSON body', () => {
     expect(reason(nested(1_000_000))).toBe('too_deep');
     expect(reason(Buffer.from('{"a":'.repeat(65) + '1' + '}'.repeat(65)))).toBe('too_deep');
     expect(reason(Buffer.from(JSON.stringify('['.repeat(100))))).toBe('accepted');
+  });
+
+  it('may have an object with 10,000 keys, not 10,001, wherever it stands', () => {
+    const withKeys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`key ${n}`, n]));
+    const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
+    for (const around of [(object: object) => object, (object: object) => ({ a: [1, object] })]) {
+      expect(reason(bytes(around(withKeys(MAX_JSON_KEYS))))).toBe('accepted');
+      expect(reason(bytes(around(withKeys(MAX_JSON_KEYS + 1))))).toBe('too_many_keys');
+    }
+    expect(reason(bytes(Array.from({ length: 3 }, () => withKeys(MAX_JSON_KEYS))))).toBe('accepted');
   });
 
   it('is refused with a number that no double holds', () => {

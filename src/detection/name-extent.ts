@@ -22,7 +22,7 @@ export function wholeName(reading: Reading, finding: Finding): Finding {
   const first = wordAt(reading, finding.start);
   const last = wordAt(reading, finding.end) - 1;
   const from = givenBefore(words, first, last);
-  const to = suffixEnd(words, last);
+  const to = suffixEnd(words, shortPartEnd(words, last));
   if (from === first && to === last) return finding;
   return { ...finding, start: words[from]?.start ?? finding.start, end: words[to]?.end ?? finding.end };
 }
@@ -33,6 +33,7 @@ function givenBefore(words: readonly Word[], first: number, last: number): numbe
   if (given === undefined || name === undefined || name.newLine || name.glued) return first;
   const begins = before === undefined || given.newLine || /^[.,;:?!]$/.test(before.text);
   if (begins && isUnknownGiven(words, first)) return first - 1;
+  if (isHyphenatedGiven(words, first)) return first - 3;
   if (first === last) return first;
   if (!GIVEN_WORDS.has(given.lower) || VERB_NAMES.has(given.lower)) return first;
   if (isCapitalised(given) !== isCapitalised(name)) return first;
@@ -45,6 +46,34 @@ function isUnknownGiven(words: readonly Word[], family: number): boolean {
   if (given?.type !== 'letters' || name === undefined || !/^(?:and|or|&)$/.test(joint?.lower ?? '')) return false;
   if (COMMON_WORDS.has(given.lower) || !isCapitalised(given) || !isCapitalised(name)) return false;
   return words[family + 3]?.lower === name.lower;
+}
+
+/** "Soo-ah Baek", "Min-ji Noh": a given name of two parts, the second mostly in lower case, before a family name. */
+function isHyphenatedGiven(words: readonly Word[], family: number): boolean {
+  const [one, hyphen, two, name] = words.slice(Math.max(0, family - 3), family + 1);
+  if (family < 3 || hyphen?.text !== '-' || !hyphen.glued || two?.glued !== true || name === undefined) return false;
+  const areParts = one?.type === 'letters' && two.type === 'letters' && isCapitalised(one) && isCapitalised(name);
+  return areParts && !one.glued && !COMMON_WORDS.has(one.lower) && one.text.length <= 6 && two.text.length <= 6;
+}
+
+const SHORTEST_PART = 2;
+const SHORT_PART = 5;
+
+/** The last word of "Hser Ku Paw", of which "Hser Ku" was found: one short name more, which ends what is said of it. */
+function shortPartEnd(words: readonly Word[], last: number): number {
+  const [before, name, part, after] = [words[last - 1], words[last], words[last + 1], words[last + 2]];
+  if (name === undefined || part?.type !== 'letters' || part.newLine || part.glued) return last;
+  const isShort = [before, name, part].every(
+    (word) =>
+      word?.type === 'letters' &&
+      word.text.length >= SHORTEST_PART &&
+      word.text.length <= SHORT_PART &&
+      isCapitalised(word) &&
+      word.text !== word.text.toUpperCase() &&
+      !COMMON_WORDS.has(word.lower),
+  );
+  const ends = after === undefined || after.newLine || /^[.,;?!]$/.test(after.text) || AFTER_NAMES.test(after.lower);
+  return isShort && ends ? last + 1 : last;
 }
 
 /** The last word of "junior" or "the third" behind the name that ends with the word `last`, or `last`. */

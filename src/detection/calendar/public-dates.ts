@@ -28,7 +28,10 @@ const CALENDAR = cues(
 const IN_PROMPTS = cues(
   '(?:last )?(?:updated|revised|reviewed)(?: on)?|takes? effect(?: on| from)?|(?<!birth |service |visit |death |injury |surgery |of )date(?=\\s*[:=])|today_?date|next (?:available|openings?)|available (?:dates?|days?|slots?|times?)|(?:no|not) (?:earlier|later|before|after)(?: than)?|earliest|' +
     '(?:not|never|don.?t|doesn.?t|won.?t|no longer) (?:see|seeing|accept|accepting|treat|take|schedule|book)(?: any| new| our)? (?:patients?|clients?|members?|callers?|anyone|visits?|appointments?|walk-ins?)(?: on)?|' +
-    '(?:book|schedule|booked|scheduled|offered)(?: appointments| visits| slots)?(?: only)? (?:up to|until|through|no later than|as far as)|available (?:starting|beginning|from|until|through|after)|(?:moved|relocated|reopened|renamed|changed)(?: (?:on|to|in))?|effective dates? (?:starts?|begins?|runs?|is|are)|(?:plan|coverage|benefit|policy|calendar|fiscal) years?(?: starts?| begins?| runs?)?|takes place|(?:is|be) held|(?:moves?|moving|relocates?|relocating) (?:on|to)|yesterday(?: is| was)?',
+    '(?:book|schedule|booked|scheduled|offered)(?: appointments| visits| slots)?(?: only)? (?:up to|until|through|no later than|as far as)|available (?:starting|beginning|from|until|through|after)|(?:moved|relocated|reopened|renamed|changed)(?: (?:on|to|in))?|effective dates? (?:starts?|begins?|runs?|is|are)|(?:plan|coverage|benefit|policy|calendar|fiscal) years?(?: starts?| begins?| runs?)?|takes place|(?:is|be) held|(?:moves?|moving|relocates?|relocating) (?:on|to)|yesterday(?: is| was)?|' +
+    // "Prices effective 1/1/2026", "Flu shot clinics run October 1 through January 31", "Deadline for enrollment is December 15".
+    '(?:prices?|rates?|fees?|fee schedule|policy|policies|rules?|menu|hours|changes?|pricing)(?: (?:are|is|takes?))? (?:effective|in effect)(?: on| from| as of| starting| beginning)?\\s+|' +
+    '(?:clinics|classes|sessions|camps|drives|promotions?|specials?|sales?|workshops|walk-ins)(?: \\w+)? (?:are|runs?|starts?|begins?|ends?|opens?|closes?)(?: (?:on|from|through|until))?|deadlines?(?: (?:for|to) (?:\\w+ ){1,3})?(?: ?(?:is|are))?(?: on)?',
 );
 /** Speaks for a date that is on offer. */
 const OFFER = cues(

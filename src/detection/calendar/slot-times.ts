@@ -98,7 +98,7 @@ function collect(value: unknown, whose: Whose, depth: number, take: (text: strin
     for (const [key, field] of fields) {
       // `{"free_slots": {"2026-01-14": [...]}}`: days as keys.
       if (key.length <= LONGEST && DATE_LIKE.test(key)) take(key, own);
-      collect(field, whoseUnder(key, own), depth + 1, take);
+      collect(field, whoseUnder(key, field, own), depth + 1, take);
     }
   }
 }
@@ -132,8 +132,11 @@ function isOffer(fields: readonly (readonly [string, unknown])[]): boolean {
   );
 }
 
-function whoseUnder(key: string, around: Whose): Whose {
+/** Lists of times alone: `{"open": [{"start": ..., "end": ...}]}`. */
+const OFFERED_LIST = /^(?:open|free|available|bookable|vacant)$/i;
+
+function whoseUnder(key: string, field: unknown, around: Whose): Whose {
   if (PERSON_KEY.test(key)) return 'person';
   if (around === 'person') return 'person';
-  return SLOT_KEY.test(key) ? 'calendar' : around;
+  return SLOT_KEY.test(key) || (Array.isArray(field) && OFFERED_LIST.test(key)) ? 'calendar' : around;
 }

@@ -97,7 +97,9 @@ function readShortName(words: readonly Word[]): WordRange | null {
   for (let first = 0; first < words.length && first < MOST_WORDS_BEFORE; first++) {
     const end = shortNameEnd(words, first, true);
     const last = end !== null && isVietnameseEnd(words, end + 1) ? end + 1 : end;
-    if (last !== null && words.slice(last + 1).every(isAround)) return { first, last };
+    // "Be Nguyen, B E": spelled behind it.
+    if (last !== null && words.slice(last + 1).every((word) => isAround(word) || word.text.length === 1))
+      return { first, last };
     const word = words[first];
     if (word === undefined || !isAround(word)) break;
   }

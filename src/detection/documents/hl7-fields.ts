@@ -43,9 +43,11 @@ function ruleFor(
   parts: readonly Stretch[],
   rule: FieldRule | null,
 ): FieldRule | null {
-  if (rule !== null && rule.type !== 'K') return rule;
   const values = parts.map((part) => list.meaningOf(part));
   const form = formOf(values);
+  if (rule !== null && rule.type !== 'K') return isMisplaced(rule, form) ? form : rule;
+  if (rule !== null && values.length === 1 && LETTERED_NUMBER.test(values[0]?.trim() ?? ''))
+    return { type: 'ID', kind: 'OTHER_ID' };
   // `1234567893^Haddad^Omar`: a person with an id, whose field stands one place too late.
   if (rule !== null && !isOfPeople) return form?.type === 'XCN' && npi(values[0]?.trim() ?? '') ? form : rule;
   if (rule === null) return form;
@@ -54,7 +56,15 @@ function ruleFor(
   return form.type === 'XPN' && !areNames(values) ? rule : form;
 }
 
+/** An address under the number of a date or an id, a person with an id under that of a telephone number: one place off. */
+function isMisplaced({ type }: FieldRule, form: FieldRule | null): boolean {
+  if (form?.type === 'XAD') return type !== 'XAD' && type !== 'TX' && type !== 'OBX';
+  return form?.type === 'XCN' && type === 'XTN';
+}
+
 const PERSONS_NUMBER = 7;
+/** The number of a visit under the number of a code: "V5501234". */
+const LETTERED_NUMBER = /^[A-Z]{1,3}-?\d{6,12}$/;
 
 /** Two words, the first no code in capitals: `Le^An`, not `PPO^Preferred`. */
 function areNames([family = '', given = '']: readonly string[]): boolean {

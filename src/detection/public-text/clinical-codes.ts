@@ -56,6 +56,12 @@ const SYSTEMS: ReadonlyMap<string, CodeSystem> = new Map(
       ['billed with code', system('code.procedure', ANY_CODE, '\\d{5}|[A-Z]\\d{4}')],
       ['billed as code', system('code.procedure', ANY_CODE, '\\d{5}|[A-Z]\\d{4}')],
       ['billed under code', system('code.procedure', ANY_CODE, '\\d{5}|[A-Z]\\d{4}')],
+      ['bill it with', system('code.procedure', ANY_CODE, '\\d{5}|[A-Z]\\d{4}')],
+      ['bill it as', system('code.procedure', ANY_CODE, '\\d{5}|[A-Z]\\d{4}')],
+      ['bill it under', system('code.procedure', ANY_CODE, '\\d{5}|[A-Z]\\d{4}')],
+      ['prior auth for', system('code.procedure', `${HCPCS}|${CPT}`, '\\d{5}|[A-Z]\\d{4}')],
+      ['prior authorization for', system('code.procedure', `${HCPCS}|${CPT}`, '\\d{5}|[A-Z]\\d{4}')],
+      ['precert for', system('code.procedure', `${HCPCS}|${CPT}`, '\\d{5}|[A-Z]\\d{4}')],
       ['coded as', system('code.diagnosis', ANY_CODE, '[A-Z]\\d[0-9A-Z]{1,5}')],
       ['coded it', system('code.diagnosis', ANY_CODE, '[A-Z]\\d[0-9A-Z]{1,5}')],
       ['taxonomy', system('code.taxonomy', '\\d{3}[0-9A-Z]{6}X', '\\d{3}[0-9A-Z]{6}X')],
@@ -85,6 +91,9 @@ const CONNECTORS =
 const NEXT = /[ \t]*(?:(?:,|;|\/|\||\band\b|\bor\b|&)[ \t]*)?(?:(?:and|or)\b[ \t]*)?/iy;
 /** Provider taxonomy codes look like nothing else. */
 const TAXONOMY = /(?<![\w-])\d{3}[0-9A-Z]{6}X(?![\w-])/g;
+/** "code 99203 was billed twice", "J3490 unlisted drug", "modifier 59 on 97110": what is done with codes, and to no number of a person. */
+const CODE_IN_USE =
+  /(?<![\w-])(?:[A-V]\d{4}|\d{5})(?:-[0-9A-Z]{2})?(?=,? (?:(?:was|were|is|got|gets|isn't|wasn't) )?(?:billed|unbundled|bundled|unlisted|(?:not )?reimbursable|denied as)\b)|(?<=\bmodifiers? [0-9A-Z]{2} (?:on|to|with|for) )\d{5}(?![\w-])/g;
 const MOST_CONNECTORS = 80;
 const MOST_CODES = 40;
 
@@ -102,6 +111,8 @@ export function findClinicalCodes(reading: Reading): PublicWords[] {
     const end = listEnd(reading, from, codes);
     if (end !== null) found.push(publicWords(reading, start, end, codes.rule, true));
   }
+  for (const { index, 0: code } of text.matchAll(CODE_IN_USE))
+    found.push(publicWords(reading, index, index + code.length, 'code.procedure', true));
   for (const { index, 0: code } of text.matchAll(TAXONOMY))
     found.push(publicWords(reading, index, index + code.length, 'code.taxonomy', true));
   return found;

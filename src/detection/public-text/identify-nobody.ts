@@ -8,6 +8,7 @@ import type { EntityKind } from '../kinds.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
 import { wordAt } from '../recognisers/ranges.ts';
+import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
 import { STATE_CODES, STATES } from '../vocabulary/places.ts';
 import { findClinicalCodes } from './clinical-codes.ts';
 import { findClinicalNumbers } from './clinical-numbers.ts';
@@ -62,6 +63,7 @@ export class PublicText {
     if (finding.kind !== 'AGE' && !isDay && isPublicLine(numberOf(this.#reading, first, last)))
       return this.#hasStrongCue(first, last, PHONES) ? null : 'line';
     if (finding.kind === 'NAME' && isPlaceholder(words, first, last)) return 'placeholder';
+    if (finding.kind === 'NAME' && isEveOfDay(words, first, last)) return 'day';
     // A code of ten digits may well be a valid telephone number.
     if (BY_CHECK_ALONE.test(finding.recogniser) && (finding.validated || !CONTESTABLE.test(finding.recogniser)))
       return this.#codeRule(first, last);
@@ -107,6 +109,8 @@ export class PublicText {
   #wordsRule(finding: Finding, first: number, last: number): string | null {
     const { words } = this.#reading;
     if (finding.recogniser === 'tagger' && finding.kind === 'ADDRESS' && this.#isState(first, last)) return 'state';
+    if (finding.recogniser === 'tagger' && finding.kind !== 'OTHER_ID' && isPractice(words, first, last))
+      return 'practice';
     const rules = this.#rulesFor(first, last);
     let rule: PublicWords | null = null;
     for (let at = first; at <= last; at++) {
@@ -160,6 +164,7 @@ export class PublicText {
   #isState(first: number, last: number): boolean {
     const { words } = this.#reading;
     const [before, after] = [words[first - 1], words[last + 1]];
+    if (isAmongStates(words, first, last)) return true;
     if (before !== undefined && !BEFORE_STATES.has(before.lower)) return false;
     if (after !== undefined && after.type !== 'mark' && !AFTER_STATES.has(after.lower)) return false;
     if (first === last && STATE_CODES.has(words[first]?.text ?? '')) return true;
@@ -186,6 +191,34 @@ export class PublicText {
     }
     return false;
   }
+}
+
+const PRACTICES =
+  /^(?:Dental|Dentistry|Orthodontics|Pediatrics|Dermatology|Orthopa?edics|Cardiology|Ophthalmology|Optometry|Podiatry|Urology|Oncology|Neurology|Radiology|Imaging|Hospice|Physicians|Wellness)$/;
+
+/** "Bright Smiles Dental", "Golden Gate Dermatology": a practice by its name, which is no person's. */
+function isPractice(words: readonly Word[], first: number, last: number): boolean {
+  const next = words[last + 1];
+  if (next === undefined || next.newLine || !PRACTICES.test(next.text)) return false;
+  if (isTitled(words, first)) return false;
+  return words
+    .slice(first, last + 1)
+    .every(({ type, text, lower }) => type === 'letters' && /^[A-Z]/.test(text) && !GIVEN_NAMES.has(lower));
+}
+
+/** "new year's eve", "christmas eve": the day before, and no woman. */
+function isEveOfDay(words: readonly Word[], first: number, last: number): boolean {
+  if (first !== last || words[first]?.lower !== 'eve') return false;
+  const before = words[first - 1]?.lower === "'s" ? words[first - 2] : words[first - 1];
+  return /^(?:years?|christmas|all)$/.test(before?.lower ?? '');
+}
+
+/** "CA, OR, WA, NY, IN": codes of states alone, with another one before them in the list. */
+function isAmongStates(words: readonly Word[], first: number, last: number): boolean {
+  const isCode = (at: number): boolean => STATE_CODES.has(words[at]?.text ?? '');
+  const [mark, other] = words[first - 1]?.text === ',' ? [first - 1, first - 2] : [last + 1, last + 2];
+  if (words[mark]?.text !== ',' || !isCode(other)) return false;
+  return words.slice(first, last + 1).every(({ text }, at) => text === ',' || isCode(first + at));
 }
 
 const NO_KINDS: ReadonlySet<EntityKind> = new Set();

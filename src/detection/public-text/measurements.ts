@@ -134,6 +134,13 @@ function readScores(words: readonly Word[], first: number): Measured | null {
   return count >= LEAST_OF_SCORES ? { first, last, sure: true } : null;
 }
 
+/** The word after "two days later", "a week ago", which says when the next result was. */
+function laterEnd(words: readonly Word[], at: number): number {
+  const [count, unit, when] = words.slice(at, at + 3);
+  const isSpan = count !== undefined && /^(?:hours?|days?|weeks?|months?|years?)$/.test(unit?.lower ?? '');
+  return isSpan && /^(?:later|ago|after|before)$/.test(when?.lower ?? '') ? at + 3 : at;
+}
+
 /** The last word of the results that go on from the word `last`: "250 then 180 then 142". */
 function seriesEnd(reading: Reading, last: number): number {
   const { words } = reading;
@@ -141,8 +148,11 @@ function seriesEnd(reading: Reading, last: number): number {
   for (let count = 0; count < MOST_IN_SERIES; count++) {
     let next = end + 1;
     while (next <= end + 2 && /^(?:,|then|and|or)$/.test(words[next]?.lower ?? '')) next++;
-    const number = words[next];
-    if (next === end + 1 || number?.type !== 'digits' || number.newLine || number.text.length > 3) return end;
+    const later = laterEnd(words, next);
+    const number = words[later];
+    const most = later > next ? MOST_DIGITS : 3;
+    if (later === end + 1 || number?.type !== 'digits' || number.newLine || number.text.length > most) return end;
+    next = later;
     const numbersEnd = rangeEnd(reading, next);
     if (numbersEnd === null || digitsIn(words, next, numbersEnd) > 6) return end;
     end = unitEnd(words, numbersEnd);

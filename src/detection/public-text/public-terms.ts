@@ -22,6 +22,10 @@ const COPULAS: ReadonlySet<string> = new Set(['is', "'s", 'am', 'was', ':']);
 /** Insurers that are surnames or words by themselves: beside another insurer they are none. */
 const INSURERS: ReadonlySet<string> = new Set('kaiser anthem oscar molina clover bright'.split(' '));
 
+/** Eponyms that are far more often somebody's neighbour. */
+const COMMON_SURNAMES =
+  /^(?:smith|jones|brown|young|baker|johnson|williams|clark|hill|allen|adams|hall|white|wood|martin|thomas|jackson|thompson|nelson|mitchell|miller|stewart|edwards|bennett|robin|paul|patrick|louis|glenn|ross|marcus|hunter|turner|tanner|russell|palmer|bishop|denver|stanford|weber|bell|gordon|marshall|walker|parker)$/;
+
 /** Names in the longest eponym. */
 const MOST_PARTS = 5;
 
@@ -61,12 +65,29 @@ class TermReader {
     if (isMedicalWord(lower)) return { last, rule: 'term.medical' };
     if (EPONYM_SURNAMES.has(lower) && EPONYM_HEADS.has(this.#words[last + 1]?.lower ?? ''))
       return { last: last + 1, rule: 'term.eponym' };
+    if (last > at && EPONYM_SURNAMES.has(lower) && this.#isSuffered(at, last)) return { last, rule: 'term.eponym' };
     if (NAMESAKE_DRUGS.has(lower) && this.#isTaken(at)) return { last: at, rule: 'term.drug' };
     if (word === undefined || !isCapitalised(word) || GIVEN_NAMES.has(lower) || COMMON_OPENERS.has(lower)) return null;
     if (isCapitalisedName(this.#words[at - 1]) && this.#words[at - 1]?.type === 'letters') return null;
     if (CLINICAL_HEADS.has(this.#words[at + 1]?.lower ?? '') && word.text.length > 2)
       return { last: at, rule: 'term.eponym' };
     return this.#isCalledDrug(at) ? { last: at, rule: CALLED_DRUG } : null;
+  }
+
+  /** "she has Burkitt's", "history of Wilson's.": what a patient has, and nothing behind it that may be somebody's. */
+  #isSuffered(at: number, last: number): boolean {
+    const [before, after] = [this.#words[at - 1]?.lower ?? '', this.#words[last + 1]];
+    // "Hodgkin's or Burkitt"
+    if (/^(?:and|or|vs|versus)$/.test(after?.lower ?? '') && EPONYM_SURNAMES.has(this.#words[last + 2]?.lower ?? ''))
+      return true;
+    const isHad =
+      /^(?:has|have|had|having|got|with|of|diagnosed|for)$/.test(before) &&
+      !COMMON_SURNAMES.test(this.#words[at]?.lower ?? '');
+    const ends =
+      after === undefined || after.newLine || after.type === 'mark' || /^(?:and|or|since|for|but)$/.test(after.lower);
+    return (
+      isHad && ends && (before !== 'for' || /^(?:treated|tested|screened)$/.test(this.#words[at - 2]?.lower ?? ''))
+    );
   }
 
   /** "a medicine called Chantix", "I take Dilantin for my seizures": a brand that no list has. */

@@ -2,6 +2,7 @@ import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
+import { isMedicalWord } from '../vocabulary/medical-words.ts';
 import { FAMILY_WORDS, GIVEN_WORDS, SHORT_GIVEN } from '../vocabulary/word-names.ts';
 import { isCapitalised, type Word } from '../words.ts';
 import { wordsFinding } from './ranges.ts';
@@ -10,6 +11,8 @@ import { wordsFinding } from './ranges.ts';
 export function findListedNames(reading: Reading): Finding[] {
   const { words } = reading;
   const findings: Finding[] = [];
+  // The last word of the name before, for "Day, Sunny; Moon, Story".
+  let before = -1;
   for (let comma = 1; comma < words.length - 1; comma++) {
     if (words[comma]?.text !== ',') continue;
     const first = familyStart(words, comma - 1);
@@ -17,11 +20,51 @@ export function findListedNames(reading: Reading): Finding[] {
     if (first === null || last === null) continue;
     const isLabelled = isAfterLabel(words, first);
     const isHeading = words[last + 1]?.text === ':' && words[comma + 1]?.glued === true;
-    if (!isLabelled && !(startsEntry(words, first) && (isHeading || isBeforeField(words, last + 1)))) continue;
+    const isEntry = startsEntry(words, first) && (isHeading || isBeforeField(words, last + 1));
+    const isItem = isBetweenSemicolons(words, first, last, before);
+    if (!isLabelled && !isEntry && !isItem && !isScheduled(words, first) && !isOfMessage(words, first, last)) continue;
+    before = last;
     findings.push(wordsFinding(reading, first, last, 'NAME', isLabelled ? 'name.label' : 'name.listed', 0.85));
     comma = last;
   }
   return [...findings, ...findSexedNames(reading)];
+}
+
+/** "Callback list: Day, Sunny; Moon, Story; Le, An": names apart by semicolons, the first of them a known one. */
+function isBetweenSemicolons(words: readonly Word[], first: number, last: number, before: number): boolean {
+  const [mark, next] = [words[first - 1]?.text, words[last + 1]];
+  const isStart = mark === ';' || mark === ':' || mark === undefined || words[first]?.newLine === true;
+  const isEnd = next === undefined || next.newLine || next.text === ';' || next.text === '.';
+  if (!isStart || !isEnd || (mark !== ';' && next?.text !== ';')) return false;
+  const names = words.slice(first, last + 1).filter(({ type }) => type === 'letters');
+  if (names.some(({ lower }) => isMedicalWord(lower))) return false;
+  return (mark === ';' && before === first - 2) || names.some((word) => isGiven(word) || SHORT_GIVEN.has(word.lower));
+}
+
+const isInCapitals = (word: Word | undefined): boolean => word !== undefined && /^[A-Z][A-Z'’]+$/.test(word.text);
+
+/** "9:30  RIVERS, JOY   f/u": a line of a schedule, whose name stands behind the time. */
+function isScheduled(words: readonly Word[], first: number): boolean {
+  const [hour, colon, minute] = words.slice(Math.max(0, first - 3), first);
+  return (
+    first >= 3 &&
+    isInCapitals(words[first]) &&
+    hour?.type === 'digits' &&
+    (first === 3 || hour.newLine) &&
+    colon?.text === ':' &&
+    minute?.type === 'digits'
+  );
+}
+
+/** "from RIVERS, HOPE to PAGE, ART: call me": both sides of a message, in capitals among other words. */
+function isOfMessage(words: readonly Word[], first: number, last: number): boolean {
+  const after = words[last + 1];
+  return (
+    /^(?:from|to|cc)$/.test(words[first - 1]?.text ?? '') &&
+    isInCapitals(words[first]) &&
+    isInCapitals(words[last]) &&
+    (after === undefined || after.newLine || /^(?:[:;.-]|to|cc)$/.test(after.text))
+  );
 }
 
 /** "DAY JOY F 65 RM 4": two names in capitals at the beginning of an entry, before a sex and an age. */

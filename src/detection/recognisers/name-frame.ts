@@ -1,3 +1,4 @@
+import { ADJECTIVE_NAMES, VERB_NAMES } from '../vocabulary/word-names.ts';
 import { isCapitalised, type Word } from '../words.ts';
 
 /**
@@ -31,10 +32,11 @@ const SAID: ReadonlySet<string> = set(
 /** The frame of the word at `at`; null where nothing says that a person is meant. */
 export function nameFrame(words: readonly Word[], at: number): NameFrame | null {
   if (isWrittenDown(words, at)) return 'subject';
-  if (isAfterKin(words, at)) return 'person';
+  if (isAfterKin(words, at) || isSaidOfKin(words, at)) return 'person';
   if (isIntroduced(words, at)) return 'introduction';
   if (isAddressed(words, at)) return 'addressee';
   return isActing(words, at) ||
+    isHere(words, at) ||
     isPickedOut(words, at) ||
     isAskedOf(words, at) ||
     isExplained(words, at) ||
@@ -57,6 +59,19 @@ function isAfterKin(words: readonly Word[], at: number): boolean {
     before.type === 'mark' ||
     (before.type === 'letters' && POSSESSIVES.has(words[kin - 2]?.lower ?? ''))
   );
+}
+
+/** Nouns that nothing but a name makes of a person. */
+const SAID_OF_NOBODY =
+  /^(?:summer|autumn|april|june|august|amber|violet|olive|ginger|hazel|dawn|sky|fern|sandy|sherry|brandy|clay|ash|journey|harmony|destiny|charity|mercy|justice|genesis)$/;
+
+/** "my wife is summer and the baby is River": a noun that is said of a relative. */
+function isSaidOfKin(words: readonly Word[], at: number): boolean {
+  const [owner, kin, verb, name] = words.slice(Math.max(0, at - 3), at + 1);
+  if (at < 3 || !/^(?:my|his|her|our|their|the)$/.test(owner?.lower ?? '') || !KIN.has(kin?.lower ?? '')) return false;
+  if (name === undefined || VERB_NAMES.has(name.lower)) return false;
+  const isNoun = !ADJECTIVE_NAMES.has(name.lower) || SAID_OF_NOBODY.test(name.lower);
+  return isNoun && /^(?:is|'s)$/.test(verb?.lower ?? '');
 }
 
 const WRITING: ReadonlySet<string> = set('put list write add mark have');
@@ -120,6 +135,8 @@ function isAddressed(words: readonly Word[], at: number): boolean {
   if (PREPOSITIONS.has(before) && !comma) {
     const verb = words[at - 2]?.lower ?? '';
     if (before === 'for' && /^(?:ask|asked|asking)$/.test(verb)) return true;
+    // "I'm picking up for hope"
+    if (before === 'for' && verb === 'up' && /^(?:pick|picking|picked)$/.test(words[at - 3]?.lower ?? '')) return true;
     // "spoke with art on monday" speaks of a person in lower case, too.
     if (/^(?:with|to)$/.test(before) && /^(?:spoke|speak|speaking|talked|talk|talking|spoken)$/.test(verb)) return true;
     return isCapitalised(here) && (BEFORE_PREPOSITION.has(verb) || verb === "'s");
@@ -137,6 +154,14 @@ function isActing(words: readonly Word[], at: number): boolean {
   if (begins || /^(?:and|because|that|so|then|but|when|if|says|uh|um|yeah|okay)$/.test(before.lower))
     return !/^(?:bill|price|cash|page)$/.test(words[at]?.lower ?? '') || isCapitalised(words[at] ?? next);
   return isCapitalised(words[at] ?? next);
+}
+
+/** "Cash here, I missed a call": who is on the line, at the beginning of what is said. */
+function isHere(words: readonly Word[], at: number): boolean {
+  const [before, here, next, after] = [words[at - 1], words[at], words[at + 1], words[at + 2]];
+  if (here === undefined || !isCapitalised(here) || next?.lower !== 'here') return false;
+  const begins = before === undefined || here.newLine || /^(?:[.!?,]|hi|hello|hey|yes|yeah)$/.test(before.lower);
+  return begins && (after === undefined || after.newLine || /^(?:[.,!;-]|calling|from|again)$/.test(after.lower));
 }
 
 /** "it was faith who picked it up": who is meant of several. */

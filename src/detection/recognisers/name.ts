@@ -3,6 +3,7 @@ import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
 import { NATIONALITIES } from '../vocabulary/nationalities.ts';
 import { isCapitalised, type Word } from '../words.ts';
+import { findFamilyNames } from './family-name.ts';
 import { findListedNames } from './listed-name.ts';
 import { nameEnd, type NameReading } from './person.ts';
 import { wordsFinding } from './ranges.ts';
@@ -34,6 +35,7 @@ export const name: Recogniser = {
       ...findSpelledNames(reading),
       ...findListedNames(reading),
       ...findWordNames(reading),
+      ...findFamilyNames(reading),
       ...findRemarkedNames(reading),
     ];
   },

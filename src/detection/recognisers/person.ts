@@ -56,6 +56,15 @@ function isFirstWord(words: readonly Word[], at: number, { anyLowerCase, anyCapi
   return anyCapitalised && !DEMONYM.test(word.lower) && !isShout(word);
 }
 
+const LONGEST_PART = 6;
+
+/** "Min-ji Noh": the second part of a given name, in lower case before a family name. */
+function isSecondPart(words: readonly Word[], at: number): boolean {
+  const [part, family] = [words[at], words[at + 1]];
+  const isShort = part !== undefined && part.text.length <= LONGEST_PART;
+  return isShort && family?.type === 'letters' && !family.newLine && isCapitalised(family);
+}
+
 /** The next word of the name at `at` (a surname, an initial, particles before one), or null. */
 function nextNameWord(words: readonly Word[], at: number, capitalised: boolean, reading: NameReading): number | null {
   let k = at;
@@ -68,7 +77,7 @@ function nextNameWord(words: readonly Word[], at: number, capitalised: boolean, 
     words[k + 1]?.glued &&
     words[k + 1]?.type === 'letters'
   ) {
-    return isCapitalised(words[k + 1] ?? NO_WORD) || !capitalised ? k + 1 : null;
+    return isCapitalised(words[k + 1] ?? NO_WORD) || !capitalised || isSecondPart(words, k + 1) ? k + 1 : null;
   }
   if (word?.type !== 'letters' || word.newLine || word.lower === "'s" || isPartOfIdentifier(words, k)) return null;
   if (capitalised) {

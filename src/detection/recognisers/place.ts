@@ -243,7 +243,11 @@ function placeAfterVerb(words: readonly Word[], from: number): Place | null {
     REGIONS.has(words[first]?.lower ?? '')
   )
     return null;
-  return cityAndState(words, first) ?? capitalisedRun(words, first) ?? wordTown(words, first);
+  const city = cityAndState(words, first);
+  // "got moved to Xarelto": a drug is no town, but "moved to Lyme" names one.
+  if (city === null && /^(?:got|was|been|were|be|me|him|her)$/.test(words[from - 2]?.lower ?? ''))
+    return isMedicalWord(words[first]?.lower ?? '') ? null : capitalisedRun(words, first);
+  return city ?? capitalisedRun(words, first) ?? wordTown(words, first);
 }
 
 const ADVERBS = /^(?:over|here|back|up|down|out|there)$/;

@@ -60,6 +60,7 @@ function wordNameEnd(words: readonly Word[], at: number, before: number): number
     // "ask for Will or Maria": what is coordinated with a name is one.
     return GIVEN_NAMES.has(word.lower) && isCoordinated(words, at, before) ? at : null;
   }
+  if (isWholeIntroduction(words, at)) return at + 1;
   if (isInCompound(words, at)) return null;
   const isBeside =
     isCoordinated(words, at, before) || isBesideName(words, at) || isOwner(words, at) || isPutRight(words, at);
@@ -215,6 +216,15 @@ function isMixed(words: readonly Word[], at: number): boolean {
     if (other?.type === 'letters' && other.text.length > 1 && other.text === other.lower) return true;
   }
   return false;
+}
+
+/** "it's will price", and no more: both words are names as well. */
+function isWholeIntroduction(words: readonly Word[], at: number): boolean {
+  const family = words[at + 1];
+  const [before, after] = [words[at - 3], words[at + 2]];
+  const isWhole = (before === undefined || before.type === 'mark') && (after === undefined || after.newLine);
+  if (!isWhole || nameFrame(words, at) !== 'introduction') return false;
+  return FAMILY_WORDS.has(family?.lower ?? '') && !/^(?:day|time|power|long)$/.test(family?.lower ?? '');
 }
 
 /** "Bill or Sue", "chase and my daughter faith" is read by its relative. */

@@ -237,6 +237,9 @@ export class PartReader {
       // "double-u"
       if (words[at + 1]?.text === '-' && words[at + 1]?.glued === true && words[at + 2]?.lower === 'u' && times === 2)
         return { chars: 'W', next: at + 3, spoken: true };
+      // "double you x p nine"
+      if (words[at + 1]?.lower === 'you' && times === 2 && (this.isLetterAt(at + 2) || this.isNumberAt(at + 2)))
+        return { chars: 'W', next: at + 2, spoken: true };
       const digit =
         DIGIT_WORDS.get(words[at + 1]?.lower ?? '') ??
         (/^\d$/.test(words[at + 1]?.text ?? '') ? words[at + 1]?.text : undefined);

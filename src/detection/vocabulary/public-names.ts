@@ -12,6 +12,9 @@ export const PUBLIC_NAMES: readonly string[] = // Insurers
     'pillpack, capsule pharmacy, kinney drugs, ' +
     // Hospitals and programmes
     'mayo clinic, cleveland clinic, johns hopkins, mass general, cedars-sinai, cedars sinai, md anderson, m d anderson, memorial sloan kettering, sloan kettering, st. jude, st jude, mount sinai, dana farber, dana-farber, ronald mcdonald house, ' +
+    "good samaritan, good sam, st. mary's, st mary's, st. joseph's, st joseph's, st. luke's, st luke's, st. vincent's, st vincent's, st. francis, st. elizabeth's, holy cross, sacred heart, boston children's, texas children's, seattle children's, " +
+    "nationwide children's, lurie children's, rady children's, phoenix children's, cook children's, dell children's, cincinnati children's, philadelphia children's, children's national, brigham and women's, mass eye and ear, kaiser, " +
+    'dignity health, intermountain healthcare, barnes-jewish, montefiore, nyu langone, ' +
     'planned parenthood, alcoholics anonymous, weight watchers, jenny craig, doctors without borders, dr. phil, dr. oz, dr. google, ' +
     // Products and devices
     "dexcom, dexcom g6, libre, freestyle libre, omnipod, medtronic, accu-chek, accuchek, onetouch, one touch, contour next, fitbit, apple watch, garmin, inogen, philips, resmed, dr. scholl's, dr scholl's, dr. bronner's, gold bond, ben gay, bengay, icy hot, " +
@@ -19,7 +22,7 @@ export const PUBLIC_NAMES: readonly string[] = // Insurers
     "dr. pepper, dr pepper, arnold palmer, shirley temple, earl grey, captain morgan, jack daniels, jack daniel's, jim beam, johnnie walker, jose cuervo, samuel adams, sam adams, " +
     // Dishes
     'banh mi, bun bo hue, bun cha, com tam, pad thai, bibimbap, bulgogi, tteokbokki, doro wat, jollof rice, egusi soup, poke bowl, loco moco, char siu, dim sum, shu mai, har gow, xiao long bao, mapo tofu, tom yum, tom kha, som tam, goi cuon, cha gio, kalua pig, lau lau, ' +
-    'caesar salad, reuben sandwich, reuben sandwiches, a reuben, granny smith, granny smith apple, granny smith apples, graham crackers, graham cracker, brussels sprouts, brussel sprouts, boston cream, philly cheesesteak, swiss cheese, french fries, french toast, ' +
+    'greek yogurt, greek yoghurt, greek salad, caesar salad, caesar dressing, caesar wrap, reuben sandwich, reuben sandwiches, a reuben, granny smith, granny smith apple, granny smith apples, graham crackers, graham cracker, brussels sprouts, brussel sprouts, boston cream, philly cheesesteak, swiss cheese, french fries, french toast, ' +
     "canadian bacon, cobb salad, eggs benedict, beef wellington, chicken kiev, beef stroganoff, chicken alfredo, fettuccine alfredo, alfredo sauce, ben and jerry's, ben & jerry's, hershey's, quaker oats, campbell's soup, " +
     "uncle ben's, aunt jemima, mrs. butterworth's, chick-fil-a, mcdonald's, marie callender's, famous amos, little debbie, bob evans, arby's, papa john's, domino's, trader joe's, denny's, wendy's, applebee's, chili's, dunkin, starbucks, stouffer's, smucker's, " +
     "sloppy joe, sloppy joes, bloody mary, virgin mary, tom collins, peach melba, bananas foster, waldorf salad, oysters rockefeller, general tso, general tso's, general tso's chicken, monterey jack, colby jack, dijon mustard, dijon, worcestershire, worcestershire sauce, tabasco, tabasco sauce, london broil, " +

@@ -30,6 +30,11 @@ export interface Said {
 const PROMPT_START = 600;
 const PERSONA =
   /(?:\b(?:you are|you're|your name is|act as|introduce yourself as|speak as|play(?:ing)?|named|called|go by|persona(?: name)?(?: is|:)|i am|i'm|this is|name:)) +"?([A-Z][\p{L}'-]{1,20})"?(?=,| ?[-–—(]|\.| (?:a|an|the|from|with|at|and|for|who)\b)/giu;
+/** "Agent name is Hunter": a name with a label that only an agent has, whatever follows it. */
+const LABELLED_PERSONA =
+  /\b(?:agent|assistant|bot|persona|receptionist|scheduler)(?:'s)?[ _-]name(?: is|:| =) *"?([A-Z][\p{L}'-]{1,20})(?![\p{L}'-])/giu;
+/** Months that are names of agents, too. */
+const MONTH_NAME = /^(?:april|may|june|august)$/i;
 /** Characters of an answer in which the agent introduces itself. */
 const GREETING_START = 200;
 /** Only a machine says this of itself: a person of the staff who is introduced is somebody. */
@@ -119,7 +124,8 @@ export class NonPersonalText {
 
   /** Takes note of the name that a prompt gives to the agent. */
   readPrompt(text: string): void {
-    for (const [, name = ''] of text.slice(0, PROMPT_START).matchAll(PERSONA)) this.#persona.add(name.toLowerCase());
+    for (const pattern of [PERSONA, LABELLED_PERSONA])
+      for (const [, name = ''] of text.slice(0, PROMPT_START).matchAll(pattern)) this.#persona.add(name.toLowerCase());
   }
 
   /** Takes note of the name that the agent gives itself: "Hi, this is Ava, your virtual assistant." */
@@ -137,7 +143,7 @@ export class NonPersonalText {
       const date = this.#keptDate(text, span, source, under);
       if (date !== null) kept.push(date);
       // "Introduce yourself as Brooklyn": personas have the names of places, too.
-      else if (!(isNameOrPlace(span) && this.#isPersona(text, span, source))) spans.push(span);
+      else if (!(mayBePersona(text, span) && this.#isPersona(text, span, source))) spans.push(span);
     }
     return { spans: source === 'caller' ? inOrder([...spans, ...this.#chosenWords(text, spans)]) : spans, kept };
   }
@@ -206,8 +212,8 @@ export function personsDay(value: string, kind: EntityKind): CalendarDay | null 
   return day?.month === null ? null : day;
 }
 
-function isNameOrPlace({ kind }: Span): boolean {
-  return kind === 'NAME' || kind === 'ADDRESS';
+function mayBePersona(text: string, { kind, start, end }: Span): boolean {
+  return kind === 'NAME' || kind === 'ADDRESS' || (kind === 'DATE' && MONTH_NAME.test(text.slice(start, end)));
 }
 
 function isDate(kind: EntityKind): boolean {

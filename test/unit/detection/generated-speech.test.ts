@@ -83,6 +83,13 @@ describe('values that are said and written by machines', () => {
     });
   });
 
+  it('are masked where the letter W is said as "double you"', () => {
+    hold(fc.tuple(one('double you', 'double u', 'double-u'), phone), ([w, number]) => {
+      const value = `${w} x p ${Array.from(number.slice(4), (each) => WORDS[Number(each)]).join(' ')}`;
+      expectMasked(`my member id is ${value}`, value);
+    });
+  });
+
   it('are masked where several of one digit are said by their count', () => {
     const count = one('two', 'three', 'four');
     const plural = one('zeros', 'zeroes', 'ohs', 'fives', 'sixes', 'nines');

@@ -13,6 +13,15 @@ describe('slotTimes', () => {
       '2026-12-04',
     ]);
   });
+
+  it('returns times in a list under the word for what is free, but not what stands beside a person', () => {
+    expect(offered({ open: [{ start: '2026-12-07T09:00', end: '2026-12-07T09:30' }] })).toEqual([
+      '2026-12-07T09:00',
+      '2026-12-07T09:30',
+    ]);
+    expect(offered({ open: '2026-12-07', visits: [{ start: '2026-12-07' }] })).toEqual([]);
+    expect(offered({ free: [{ patient: 'Joy Day', start: '2026-12-07' }] })).toEqual([]);
+  });
 });
 
 describe('personTimes', () => {

@@ -48,6 +48,16 @@ describe('HL7 v2: fields that hold a person by the standard', () => {
     ).toContain('|PPO^Preferred|60054|AETNA|');
   });
 
+  it('masks an address and a doctor that stand one field too early or too late, and a number that looks like no code', () => {
+    const text =
+      'IN1|1|PPO|60054|AETNA|||||||||||Pelt^Buck|SELF|19481130|12 Fir St^^Bend^OR^97701\r' +
+      'ORC|RE|ORD-118||||||||||||1447290011^Rivera^Sunny\rPV1|1|O|ENDO||||||||||||||||V5501234';
+    const found = values(text);
+    for (const value of ['12 Fir St', 'Bend', '97701', 'Rivera', 'Sunny', '1447290011', 'V5501234'])
+      expect(found).toContain(value);
+    expect(masked(text)).toContain('AETNA');
+  });
+
   it('undoes escapes in prose and in values', () => {
     expect(values('OBX|1|TX|NOTE||SSN 519\\T\\44\\T\\2280 DOB 02\\F\\29\\F\\1980||||||F')).toEqual([
       '519-44-2280',

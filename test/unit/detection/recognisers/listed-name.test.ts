@@ -12,6 +12,9 @@ describe('names with the family name first', () => {
     'GUARANTOR: [NAME:PRICE, WILL] REL: SPOUSE',
     'Patient: [NAME:Yazzie, Nizhoni]',
     '[NAME:DE LA CRUZ, LUZ] ROOM 4',
+    'Callback list: [NAME:Day, Sunny]; [NAME:Moon, Story]; [NAME:Le, An]',
+    '9:30  [NAME:RIVERS, JOY]   f/u',
+    'from [NAME:RIVERS, HOPE] to [NAME:PAGE, ART]: please call back',
   ])('are found in lists and forms: %s', (line) => {
     expect(mark(readMarked(line).text)).toBe(line);
   });
@@ -24,6 +27,8 @@ describe('names with the family name first', () => {
     'MONDAY, WEDNESDAY, FRIDAY',
     'Diabetes, hypertension and asthma',
     'Tucson, AZ',
+    'Symptoms: Nausea, Vomiting; Fever, Chills; Rash, Itching',
+    'from MONDAY, TUESDAY to FRIDAY',
   ])('are not what else has a comma: %s', (text) => {
     expect(mark(text)).not.toContain('[NAME:');
   });

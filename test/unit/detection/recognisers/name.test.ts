@@ -4,6 +4,8 @@ import { mark, readMarked } from '../marked.ts';
 describe('names', () => {
   it.each([
     'Dr. [NAME:Kumar] said hi',
+    'Mrs. [NAME:Soo-ah Baek] fell again',
+    'Ms. [NAME:Min-ji Noh]',
     'doctor [NAME:kumar] said it is fine',
     'nurse [NAME:jackie] told me',
     "could you tell Mr. [NAME:O'Brien] that",

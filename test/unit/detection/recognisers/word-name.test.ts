@@ -10,12 +10,23 @@ describe('names that are words', () => {
     'ask for ms [NAME:love]',
     'it should say [NAME:miles], not myles',
     "i'm [NAME:an, a n]",
+    "it's [NAME:will price]",
+    "I'm picking up for [NAME:hope]",
+    '[NAME:Cash] here, I missed a call',
+    'my wife is [NAME:summer] and she called',
+    'my daughter is [NAME:faith].',
   ])('are found where they are said again, spelled or put right: %s', (line) => {
     expect(mark(readMarked(line).text)).toBe(line);
   });
 
   it.each([
     'hope, hope so',
+    "it's may day",
+    'it is will power',
+    'cash here is fine',
+    'my wife is rich and famous',
+    'my son is better and my wife is patient',
+    'my daughter is will be there',
     'may, may be later',
     'my ms pain is worse',
     'the nurse informed me of it',

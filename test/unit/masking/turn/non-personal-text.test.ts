@@ -47,3 +47,57 @@ describe('NonPersonalText, for a name that the agent gives itself', () => {
     expect(maskedAfter('Hi, this is Ava at the front desk.', 'hi ava, i need a refill', 'ava')).toEqual(['ava']);
   });
 });
+
+/** The values that are masked in a prompt. */
+function maskedInPrompt(text: string, name: string, kind: Span['kind']): string[] {
+  const nonPersonal = new NonPersonalText(true, new DayIndex<true>());
+  nonPersonal.begin();
+  nonPersonal.readPrompt(text);
+  const start = text.indexOf(name);
+  const span: Span = {
+    start,
+    end: start + name.length,
+    kind,
+    pass: 'ner',
+    confidence: 1,
+    validated: false,
+    recogniser: 'tagger',
+  };
+  const { spans } = runAtOnce(nonPersonal.divide({ text, source: 'instructions', under: '' }, [span]));
+  return spans.map((found) => text.slice(found.start, found.end));
+}
+
+describe('NonPersonalText, for a name that the prompt gives the agent', () => {
+  it.each<[string, string, Span['kind']]>([
+    ['You are June, a calm scheduler.', 'June', 'DATE'],
+    ['Agent name is Hunter; business is Prairie Urgent Care', 'Hunter', 'NAME'],
+    ['assistant_name: Ivy\nclinic: Cedar', 'Ivy', 'NAME'],
+  ])('keeps it: %s', (text, name, kind) => {
+    expect(maskedInPrompt(text, name, kind)).toEqual([]);
+  });
+
+  it.each<[string, string, Span['kind']]>([
+    ['Patient name is Hunter; agent is Ivy', 'Hunter', 'NAME'],
+    ['You are calm. The visit was in June', 'June', 'DATE'],
+    ['The patient is named Hunter; be kind', 'Hunter', 'NAME'],
+  ])('masks the name of anybody else, and a month: %s', (text, name, kind) => {
+    expect(maskedInPrompt(text, name, kind)).toEqual([name]);
+  });
+
+  it.each([
+    ['Prices effective 1/1/2026.', '1/1/2026'],
+    ['New policy effective January 1, 2027: bring photo ID', 'January 1, 2027'],
+    ['Deadline for enrollment is December 15', 'December 15'],
+    ['Flu shot clinics run October 1 through January 31.', 'October 1'],
+  ])('keeps the date of what the practice announces: %s', (text, date) => {
+    expect(maskedInPrompt(text, date, 'DATE')).toEqual([]);
+  });
+
+  it.each([
+    ['Coverage effective 1/1/2026.', '1/1/2026'],
+    ['Her deadline was missed, she fell December 15', 'December 15'],
+    ['The patient runs a clinic, seen October 1', 'October 1'],
+  ])('masks the date of a person: %s', (text, date) => {
+    expect(maskedInPrompt(text, date, 'DATE')).toEqual([date]);
+  });
+});

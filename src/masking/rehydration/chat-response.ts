@@ -2,7 +2,7 @@
 import { SPEECH } from './destination.ts';
 import type { JsonValue } from '../../json/json-text.ts';
 import type { Rehydrator } from './rehydrate.ts';
-import { walkingAnswer, walkingChoice, type AnswerWalk, type VisitText } from './response-walk.ts';
+import { WHOLE_FORMS, walkingAnswer, walkingChoice, type AnswerWalk, type VisitText } from './response-walk.ts';
 
 export interface RehydrationOptions {
   /** Whether the request asked for JSON as content: then values in it are escaped as JSON (see `asksForJson`). */
@@ -19,7 +19,10 @@ export function rehydratingChatResponse(
   rehydrator: Rehydrator,
   options: RehydrationOptions = {},
 ): AnswerWalk {
-  const restore: VisitText = (text, { form, tool }) =>
-    rehydrator.restoring(text, tool === null ? SPEECH : rehydrator.tool(tool.name), form === 'whole' ? 'plain' : form);
+  const restore: VisitText = (text, { form, tool }) => {
+    const isWhole = form === 'whole' || form === 'whole arguments';
+    const destination = tool === null ? SPEECH : rehydrator.tool(tool.name);
+    return rehydrator.restoring(text, destination, isWhole ? WHOLE_FORMS[form] : form);
+  };
   return walkingAnswer(body, (choice) => walkingChoice(choice, options.jsonContent === true, restore), restore);
 }

@@ -9,9 +9,15 @@ import { isWork, type Stepped } from '../../platform/steps.ts';
 
 /**
  * How a text is written: see {@link TextForm}. In a stream these grow from chunk to chunk; a `whole` text is always sent
- * at once.
+ * at once, and so are arguments that an answer has as JSON itself.
  */
-export type AnswerForm = TextForm | 'whole';
+export type AnswerForm = TextForm | 'whole' | 'whole arguments';
+
+/** The forms of texts that are sent at once. */
+export const WHOLE_FORMS = { whole: 'plain', 'whole arguments': 'arguments' } as const satisfies Record<
+  Exclude<AnswerForm, TextForm>,
+  TextForm
+>;
 
 /** Keys and list positions from the choice to the text. An item of a list is named by its `index`, if it has one. */
 export type TextPath = readonly (string | number)[];
@@ -133,9 +139,27 @@ function walking(value: JsonValue, place: AnswerPlace, visit: VisitText): Steppe
     // Encoded sound.
     if (key === 'data' && path.at(-1) === 'audio') return member;
     const memberPath = [...path, key];
+    if (key === 'arguments' && typeof member === 'object' && member !== null)
+      return walkingArguments(member, { ...place, path: memberPath }, visit);
     const tool = key === 'function_call' ? { path: memberPath, name: calledName({ function: member }) } : place.tool;
     return walking(member, { form: formOf(key, form), path: memberPath, tool }, visit);
   });
+}
+
+/**
+ * Arguments that are JSON and no text of it, as some servers send them, all at once: restored like the text. All in them is the
+ * model's, the keys too. What could not be written as JSON is left out.
+ */
+function* walkingArguments(value: JsonValue, place: AnswerPlace, visit: VisitText): AnswerWalk {
+  const text = JSON.stringify(value);
+  const visited = visit(text, { ...place, form: 'whole arguments' });
+  const restored = isWork(visited) ? yield* visited : visited;
+  if (restored === text) return value;
+  try {
+    return JSON.parse(restored) as JsonValue;
+  } catch {
+    return null;
+  }
 }
 
 /**

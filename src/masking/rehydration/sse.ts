@@ -24,6 +24,7 @@ import { CallIndexes } from './call-indexes.ts';
 import { CallOrder } from './call-order.ts';
 import type { Rehydrator } from './rehydrate.ts';
 import {
+  WHOLE_FORMS,
   walkingAnswer,
   walkingChoice,
   type AnswerWalk,
@@ -304,8 +305,9 @@ export class ChatStreamRehydrator {
     let touched = false;
     const visit: VisitText = (text, place) => {
       const destination = this.#destination(index, place.tool);
-      if (place.form === 'whole') return this.#rehydrator.restoring(text, destination);
       const { form, path } = place;
+      if (form === 'whole' || form === 'whole arguments')
+        return this.#rehydrator.restoring(text, destination, WHOLE_FORMS[form]);
       const key = laneKey(index, path);
       const isOver = isFirstCall && !isOfCall(path);
       const settled = (pushed: string): string => {

@@ -57,6 +57,13 @@ describe('a message', () => {
     });
   });
 
+  it('is restored in arguments that are JSON itself, keys and fields with names of the API included', () => {
+    const call = (given: JsonValue): JsonObject => ({ tool_calls: [{ function: { name: 'f', arguments: given } }] });
+    expect(message(call({ [NAME]: [{ id: PHONE, type: QUOTED }], n: 1, at: 'x M' }))).toEqual(
+      call({ 'Maria Müller': [{ id: '555-0100', type: ADDRESS }], n: 1, at: 'x M' }),
+    );
+  });
+
   it('has values escaped in arguments that are JSON, and only there', () => {
     const call = (args: string) => ({
       tool_calls: [

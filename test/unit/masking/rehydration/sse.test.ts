@@ -117,6 +117,15 @@ describe('a token in a stream', () => {
     expect(JSON.parse(joined)).toEqual({ to: VALUES.get(QUOTED) });
   });
 
+  it('is restored at once in arguments that are JSON itself, and what may begin a token stays in them', () => {
+    const { push } = start();
+    const call = (given: object) => ({ tool_calls: [{ index: 0, function: { name: 'f', arguments: given } }] });
+    expect(deltas(push(chunk(call({ room: '12 M', [NAME]: NAME, id: PHONE }))))).toEqual([
+      call({ room: '12 M', 'Maria Müller': 'Maria Müller', id: '555-0100' }),
+    ]);
+    expect(deltas(push(finish('tool_calls')))).toEqual([{}]);
+  });
+
   it('is escaped in content when JSON was asked for', () => {
     const { push } = start({ jsonContent: true });
     const [delta] = deltas(push(chunk({ content: `{"to":"${QUOTED}"}` }))) as [{ content: string }];

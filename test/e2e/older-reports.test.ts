@@ -8,7 +8,7 @@ import { applyRetention } from '../../src/custody/retention.ts';
 import { purge } from '../../src/custody/vault-purge.ts';
 import type { PurgeScope } from '../../src/accounts/vault-acts.ts';
 import { systemClock } from '../../src/platform/clock.ts';
-import type { SessionId } from '../../src/platform/ids.ts';
+import type { AccountId, SessionId } from '../../src/platform/ids.ts';
 import { KeyRing } from '../../src/tokens/key-ring.ts';
 import { main } from '../../verifier/src/cli.ts';
 import { parseCheckpoint, verifyConsistency, verifyInclusion } from '../../verifier/src/verify.ts';
@@ -96,8 +96,16 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const purgeBy = (scope: PurgeScope): ReturnType<typeof purge> =>
-  purge({ pool: calls.pool, ring, auditKey, clock: systemClock, scope, accountId: null, userId: null });
+const purgeBy = (scope: PurgeScope, accountId: AccountId | null = null): ReturnType<typeof purge> =>
+  purge({ pool: calls.pool, ring, auditKey, clock: systemClock, scope, accountId, userId: null });
+
+/** The account of the reported session. */
+async function reportedAccount(): Promise<AccountId> {
+  const { rows } = await calls.pool.query<{ id: AccountId }>('SELECT account_id AS id FROM sessions WHERE id = $1', [
+    id,
+  ]);
+  return rows[0]?.id ?? 'acc_';
+}
 
 test('reports verify when they are made', () => {
   for (const [file, code] of Object.entries(FILES)) expect(before[file], file).toMatchObject({ code });
@@ -106,6 +114,15 @@ test('reports verify when they are made', () => {
 describe.each([
   ['a purge of a person', () => purgeBy({ by: 'subject', value: '4155552671' })],
   ['a purge of the session', () => purgeBy({ by: 'session', sessionId: id })],
+  [
+    'the erasure of all values of the account',
+    async () => {
+      const { sessions } = await purgeBy({ by: 'before', before: new Date() }, await reportedAccount());
+      expect(sessions).toBe(1); // its other session
+      const { rows } = await calls.pool.query('SELECT FROM vault_entries');
+      expect(rows).toEqual([]);
+    },
+  ],
   [
     'the erasure of the session by retention',
     () => {

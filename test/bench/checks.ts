@@ -4,6 +4,7 @@ import { PLANTED, singleTurn } from './call-turn.ts';
 import { CONTENT_CHUNKS } from './answer-shape.ts';
 import { Connection } from './connection.ts';
 import { StampedStream } from './sse-reader.ts';
+import { isMasker } from './figures.ts';
 import type { Target } from './targets.ts';
 
 /**
@@ -29,7 +30,7 @@ export async function checkTarget(target: Target, stub: URL): Promise<void> {
       const { body } = await request(new URL('/last', stub));
       const arrived = await body.text();
       const seen = PLANTED.filter((value) => arrived.includes(value)).length;
-      if (seen !== (target.name === 'masker' || target.name === 'earlier' ? 0 : PLANTED.length))
+      if (seen !== (isMasker(target.name) ? 0 : PLANTED.length))
         throw new Error(`${seen} of ${PLANTED.length} planted values reached the stub`);
     }
   } catch (error) {

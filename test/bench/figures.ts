@@ -1,18 +1,25 @@
 /** What the benchmark measures of each target, and what it must come to. */
 
-/** Who answers the load: the stub itself (the floor), and what is in front of it. `earlier` is another build of Masker. */
-export const TARGETS = ['direct', 'raw', 'masker', 'earlier', 'portkey'] as const;
+/**
+ * Who answers the load: the stub itself (the floor), and what is in front of it. `workers` is Masker with several worker
+ * processes, `earlier` another build of it.
+ */
+export const TARGETS = ['direct', 'raw', 'masker', 'workers', 'earlier', 'portkey'] as const;
 export type TargetName = (typeof TARGETS)[number];
 
 /** The targets that Masker is compared with, in the order of the table. */
-export const OTHERS = ['raw', 'earlier', 'portkey'] as const;
+export const OTHERS = ['raw', 'workers', 'earlier', 'portkey'] as const;
 export type OtherName = (typeof OTHERS)[number];
+
+/** Returns true if the target is Masker, in any form. */
+export const isMasker = (name: TargetName): boolean => name === 'masker' || name === 'workers' || name === 'earlier';
 
 /** Column headings. */
 export const TARGET_LABELS: Readonly<Record<TargetName, string>> = {
   direct: 'stub alone',
   raw: 'raw pass-through',
   masker: 'Masker',
+  workers: 'Masker, workers',
   earlier: 'earlier build',
   portkey: 'Portkey',
 };

@@ -6,7 +6,7 @@ import { checkTarget } from './checks.ts';
 import { startOwn } from './child.ts';
 import type { Child } from './child.ts';
 import { storedBench, writeDocuments } from './documents.ts';
-import { TARGET_LABELS } from './figures.ts';
+import { isMasker, TARGET_LABELS } from './figures.ts';
 import type { TargetName } from './figures.ts';
 import { measureFloors } from './floors.ts';
 import type { Floors } from './floors.ts';
@@ -21,7 +21,15 @@ import type { Observation } from './summary.ts';
 import { measureStalls, stallLines } from './stalls.ts';
 import { formatColumns, formatSummary } from './table.ts';
 import type { Parts } from './table.ts';
-import { direct, makeDataFolder, startEarlierMasker, startMasker, startPassthrough, startPortkey } from './targets.ts';
+import {
+  direct,
+  makeDataFolder,
+  startEarlierMasker,
+  startMasker,
+  startMaskerWorkers,
+  startPassthrough,
+  startPortkey,
+} from './targets.ts';
 import type { Target } from './targets.ts';
 
 /** Long enough for the compilers of the targets; not recorded. */
@@ -39,7 +47,7 @@ async function stopAll(): Promise<void> {
 async function startTarget(
   name: TargetName,
   stub: Child & { readonly origin: URL },
-  { dataFolder, against }: { readonly dataFolder: string; readonly against: string | null },
+  { dataFolder, against, workers }: { readonly dataFolder: string } & Pick<Options, 'against' | 'workers'>,
 ): Promise<Target> {
   switch (name) {
     case 'direct':
@@ -48,6 +56,8 @@ async function startTarget(
       return startPassthrough(stub.origin);
     case 'masker':
       return startMasker(stub.origin, dataFolder);
+    case 'workers':
+      return startMaskerWorkers(stub.origin, dataFolder, workers ?? 2);
     case 'earlier':
       return startEarlierMasker(stub.origin, dataFolder, against ?? '.');
     case 'portkey':
@@ -85,7 +95,7 @@ async function run(options: Options, note: (text: string) => void): Promise<void
   for (const name of options.targets) {
     note(`starting: ${TARGET_LABELS[name]}`);
     let dataFolder = '';
-    if (name === 'masker' || name === 'earlier') {
+    if (isMasker(name)) {
       dataFolder = await makeDataFolder();
       running.push(() => rm(dataFolder, { recursive: true, force: true }));
     }
@@ -93,7 +103,7 @@ async function run(options: Options, note: (text: string) => void): Promise<void
       note('measuring the parts of a turn by themselves');
       parts = { flush: await measureFlush(dataFolder), floors: await floorsIn(connections, seconds * 1000) };
     }
-    const target = await startTarget(name, stub, { dataFolder, against: options.against });
+    const target = await startTarget(name, stub, { ...options, dataFolder });
     running.push(target.stop);
     await checkTarget(target, stub.origin);
     targets.push(target);

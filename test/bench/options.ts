@@ -13,6 +13,8 @@ export interface Options {
   readonly targets: readonly TargetName[];
   /** The checkout of another build of Masker, which takes part as `earlier`; null for none. */
   readonly against: string | null;
+  /** Worker processes of the target `workers`; null: it takes no part. */
+  readonly workers: number | null;
   /** Whether hostile bodies are sent, too. */
   readonly stalls: boolean;
   /** The hostile bodies alone, of which the names contain one of these texts; null for the whole benchmark. */
@@ -23,8 +25,8 @@ export interface Options {
   readonly write: boolean;
 }
 
-/** What can be chosen by name; `earlier` is chosen with its folder. */
-const CHOICES = TARGETS.filter((name) => name !== 'earlier');
+/** What can be chosen by name; `earlier` is chosen with its folder, `workers` with their number. */
+const CHOICES = TARGETS.filter((name) => name !== 'earlier' && name !== 'workers');
 
 export const USAGE = `npm run bench -- [options]
   --seconds N      length of one scenario on one target in one round (default 2)
@@ -32,6 +34,7 @@ export const USAGE = `npm run bench -- [options]
   --connections N  connections under load (default 32)
   --targets A,B    which to measure, of ${CHOICES.join(', ')} (default all)
   --against DIR    measure the build in another checkout, too (DIR/dist, made with "npm run build")
+  --workers N      measure Masker with N worker processes, too
   --no-stalls      leave out the hostile bodies, which take some minutes
   --only-stalls A,B  send hostile bodies alone, of which the name contains A or B ("all" for every kind)
   --json           print JSON instead of a table
@@ -50,6 +53,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       connections: { type: 'string', default: '32' },
       targets: { type: 'string', default: CHOICES.join(',') },
       against: { type: 'string' },
+      workers: { type: 'string' },
       'no-stalls': { type: 'boolean', default: false },
       'only-stalls': { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -62,8 +66,9 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     seconds: number('seconds', values.seconds, 0.1, 600),
     rounds: whole('rounds', values.rounds, 1, 100),
     connections: whole('connections', values.connections, 1, 1000),
-    targets: targets(values.targets, values.against !== undefined),
+    targets: targets(values.targets, { earlier: values.against !== undefined, workers: values.workers !== undefined }),
     against: values.against === undefined ? null : built(values.against),
+    workers: values.workers === undefined ? null : whole('workers', values.workers, 2, 64),
     stalls: !values['no-stalls'],
     onlyStalls: stallNames(values['only-stalls']),
     json: values.json,
@@ -89,11 +94,11 @@ function stallNames(text: string | undefined): string[] | null {
 }
 
 /** In the order of the table, each once. */
-function targets(text: string, isAgainst: boolean): TargetName[] {
+function targets(text: string, further: Readonly<Record<'earlier' | 'workers', boolean>>): TargetName[] {
   const asked = new Set(text.split(','));
   const chosen = new Set<TargetName>(CHOICES.filter((name) => asked.delete(name)));
   if (asked.size > 0) throw new Error(`--targets must be some of ${CHOICES.join(', ')}`);
-  if (isAgainst) chosen.add('earlier');
+  for (const name of ['earlier', 'workers'] as const) if (further[name]) chosen.add(name);
   return TARGETS.filter((name) => chosen.has(name));
 }
 

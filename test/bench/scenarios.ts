@@ -5,7 +5,8 @@ import { growingCall, singleTurn } from './call-turn.ts';
 import { LoadError } from './connection.ts';
 import { cpuBetween, cpuTime } from './cpu-time.ts';
 import type { CpuTime } from './cpu-time.ts';
-import type { FigureName, TargetName } from './figures.ts';
+import { isMasker } from './figures.ts';
+import type { FigureName } from './figures.ts';
 import { runLoad, runPacedLoad } from './load.ts';
 import type { Exchange, LoadResult, LoadShape, PacedExchange } from './load.ts';
 import { haveLongCalls } from './long-calls.ts';
@@ -124,11 +125,9 @@ function known(name: FigureName, value: number | null): Partial<Record<FigureNam
 
 const total = (cpu: CpuTime | null): number | null => cpu && cpu.own + cpu.below;
 
-/** Masker's database alone; others have none. */
+/** Masker's database alone; others have none. Below a supervisor are its workers, too. */
 const ofDatabase = ({ name }: Target, cpu: CpuTime | null): number | null =>
-  isMasker(name) ? (cpu?.below ?? null) : null;
-
-const isMasker = (name: TargetName): boolean => name === 'masker' || name === 'earlier';
+  isMasker(name) && name !== 'workers' ? (cpu?.below ?? null) : null;
 
 /** One request after the other, on one connection. */
 function oneByOne(

@@ -48,18 +48,25 @@ export async function startMasker(stub: URL, dataFolder: string): Promise<Target
   return startBuild('masker', ROOT, stub, dataFolder);
 }
 
+/** The same with so many worker processes. */
+export async function startMaskerWorkers(stub: URL, dataFolder: string, workers: number): Promise<Target> {
+  return startBuild('workers', ROOT, stub, dataFolder, { MASKER_WORKERS: `${workers}` });
+}
+
 /** The same of a build in another checkout. */
 export async function startEarlierMasker(stub: URL, dataFolder: string, checkout: string): Promise<Target> {
   return startBuild('earlier', checkout, stub, dataFolder);
 }
 
 async function startBuild(
-  name: 'masker' | 'earlier',
+  name: 'masker' | 'workers' | 'earlier',
   checkout: string,
   stub: URL,
   dataFolder: string,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Target> {
-  const { origin, token, command } = await maskerCommand(stub, dataFolder, [], checkout);
+  const { origin, token, command: plain } = await maskerCommand(stub, dataFolder, [], checkout);
+  const command = { ...plain, env: { ...plain.env, ...env } };
   const { pid, stop } = await startServer(command, new URL('/readyz', origin));
   try {
     return { name, url: await createAgent(origin, token), headers: {}, pid, stop };

@@ -12,6 +12,7 @@ describe('parseOptions', () => {
       connections: 32,
       targets: ['direct', 'raw', 'masker', 'portkey'],
       against: null,
+      workers: null,
       stalls: true,
       onlyStalls: null,
       json: false,
@@ -36,6 +37,11 @@ describe('parseOptions', () => {
   test('targets come in the order of the table, each once', () => {
     expect(parseOptions(['--targets', 'masker,raw'])).toMatchObject({ targets: ['raw', 'masker'] });
     expect(parseOptions(['--targets', 'raw,raw'])).toMatchObject({ targets: ['raw'] });
+    expect(parseOptions(['--targets', 'masker', '--workers', '2'])).toMatchObject({
+      targets: ['masker', 'workers'],
+      workers: 2,
+    });
+    expect(() => parseOptions(['--workers', '1'])).toThrow('--workers must be a number from 2 to 64');
   });
 
   test('another build takes part where its checkout is named, and has one', () => {

@@ -25,15 +25,19 @@ export function exitOnSignals(): () => void {
 /**
  * Resolves once a signal has asked for the end and `stop` is done. A second signal exits at once: the database recovers
  * from that, and no acknowledged turn is lost. A stop that is not done after `limitMs` milliseconds exits with code 1.
+ * `ask` is given a function that asks for the end like a first signal.
  */
-export function untilStopped(stop: () => Promise<void>, limitMs: number, log: Logger): Promise<void> {
+export function untilStopped(
+  stop: () => Promise<void>,
+  limitMs: number,
+  log: Logger,
+  ask: (end: () => void) => void = () => undefined,
+): Promise<void> {
   return new Promise<void>((resolve, reject) => {
     let askedAt: number | null = null;
-    onSignals((signal) => {
-      const now = performance.now();
-      if (askedAt !== null && now - askedAt > RELAY_MS) process.exit(128 + constants.signals[signal]);
+    const end = (): void => {
       if (askedAt !== null) return;
-      askedAt = now;
+      askedAt = performance.now();
       log.info('stopping');
       const limit = setTimeout(() => {
         log.fatal({ limit_ms: limitMs }, 'the stop is not done; Masker exits. No acknowledged turn is lost');
@@ -44,6 +48,11 @@ export function untilStopped(stop: () => Promise<void>, limitMs: number, log: Lo
           clearTimeout(limit);
         })
         .then(resolve, reject);
+    };
+    onSignals((signal) => {
+      if (askedAt !== null && performance.now() - askedAt > RELAY_MS) process.exit(128 + constants.signals[signal]);
+      end();
     });
+    ask(end);
   });
 }

@@ -10,15 +10,17 @@ import type { SequencingLoop } from '../audit-log/sequencing-loop.ts';
 import type { SequencingRun } from '../audit-log/sequencer.ts';
 import type { RetentionRun } from '../custody/retention.ts';
 import { warmUpDetection } from '../detection/warm-up.ts';
-import type { HealthSources } from '../http/health.ts';
+import type { Health, HealthSources } from '../http/health.ts';
 import type { Limits } from '../http/limits.ts';
 import { createHttpServer } from '../http/server.ts';
-import type { HttpServer } from '../http/server.ts';
+import type { HttpServer, WorkerDoors } from '../http/server.ts';
+import type { Metric } from '../metrics/joined-metrics.ts';
 import type { Config } from '../platform/config.ts';
 import { databaseFault, withPatientClient } from '../platform/database.ts';
 import type { ServerKeys } from '../platform/key-files.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Secret } from '../platform/secret.ts';
+import type { HandOn } from '../proxy/proxy.ts';
 import { publicKeys } from '../reports/bundle.ts';
 import type { Idempotency } from '../rest/idempotency.ts';
 import type { TurnObserver } from '../sessions/turn-observer.ts';
@@ -31,6 +33,7 @@ import { hostedLimits } from './wiring/hosted-limits.ts';
 import { createKeyWatch } from './wiring/key-watch.ts';
 import type { KeyWatch } from './wiring/key-watch.ts';
 import { cannotListen, listeningUrl } from './wiring/listening.ts';
+import type { Measured } from './wiring/metrics.ts';
 import { warnOfRefusedPolicies } from './wiring/refused-policies.ts';
 import { VERSION } from './version.ts';
 import { wireAccounts } from './wiring/account-wiring.ts';
@@ -78,11 +81,23 @@ export interface Instance {
   checkKeys(): Promise<void>;
   /** Reads the policy file again, on this node alone; resolves with whether another policy is in force now. Logs problems. */
   reloadPolicy(): Promise<boolean>;
+  /** What this process measures now; empty where nothing is counted. */
+  metrics(): Promise<readonly Metric[]>;
+  /** What this process says of itself. */
+  health(): Promise<Health>;
   /** Drains, waits for what is under way within a bound, and releases all resources. */
   close(): Promise<void>;
 }
 
-/** Starts an instance on a migrated database. `traces` hears of turns. Throws StartError for what the operator must mend. */
+/** What joins an instance to the other worker processes of its machine. */
+export interface WorkerPlace {
+  /** Of the Unix socket on which it takes requests that others hand on. */
+  readonly socketPath: string;
+  readonly handOn: HandOn;
+  readonly doors: WorkerDoors;
+}
+
+/** Starts an instance on a migrated database. `traces` hears of turns; `place` is null for a process alone. Throws StartError for what the operator must mend. */
 export async function startInstance(
   config: Config,
   keys: ServerKeys,
@@ -90,15 +105,16 @@ export async function startInstance(
   databaseUrl: string,
   log: Logger,
   traces: TurnObserver | null = null,
+  place: WorkerPlace | null = null,
 ): Promise<Instance> {
   const ground = await openGround(config, keys, databaseUrl, log);
   const accounts = wireAccounts(ground, bootstrapToken);
   const agents = wireAgents(ground);
-  const sessions = wireSessions(ground, traces);
+  const sessions = wireSessions(ground, traces, place !== null);
   agents.purged.tell(sessions.sessions);
   const evidence = wireEvidence(ground, sessions.digests);
   const limits = config.rateLimits === 'off' ? null : limitsOf(ground, agents);
-  const calls = wireCallDoors(ground, agents, sessions, evidence.targets);
+  const calls = wireCallDoors(ground, agents, sessions, evidence.targets, place?.handOn ?? null);
   const api = wireApiDoors(ground, { accounts, agents, sessions, evidence, limits });
   const { pool, ring, clock } = ground;
   const keyWatch = createKeyWatch({ pool, ring, graceDays: config.keyGraceDays, clock, log });
@@ -110,23 +126,19 @@ export async function startInstance(
     health: healthOf(parts),
     publicKeys: { keys: publicKeys(ground.signer) },
     log,
+    workers: place?.doors ?? null,
   });
   await makeReady(parts);
-  const { journal, metrics, searcher } = sessions;
-  const metricsUrl = await metrics.listen({
-    pool,
-    journal,
-    pdfs: evidence.pdfs,
-    searcher,
-    upstreams: agents.upstreams,
-    timestamper: evidence.timestamper,
-  });
+  const metricsUrl = await sessions.metrics.listen(measuredOf(parts));
+  if (place !== null) await listenToWorkers(http, place);
   await listen(http.server, config);
   const background = startBackground(parts, api.idempotency);
   return {
     url: listeningUrl(http.server.address() as AddressInfo),
     metricsUrl,
     ...actsOf(parts, background),
+    metrics: () => sessions.metrics.samples(),
+    health: http.health,
     close: () => close(parts, http, background),
   };
 }
@@ -144,6 +156,13 @@ interface Parts {
 
 function limitsOf({ config, pool, log }: Ground, { findAgent }: AgentWiring): Limits {
   return hostedLimits(config, pool, async (id) => (await findAgent(id))?.accountId ?? null, log);
+}
+
+/** What is measured beside turns. */
+function measuredOf({ ground: { pool }, agents: { upstreams }, sessions, evidence }: Parts): Measured {
+  const { journal, searcher } = sessions;
+  const { pdfs, timestamper } = evidence;
+  return { pool, journal, pdfs, searcher, upstreams, timestamper };
 }
 
 /** What /health and /readyz say. */
@@ -179,6 +198,13 @@ async function makeReady({ ground: { databaseUrl, policies, log }, accounts, age
     await warnOfRefusedPolicies(client, policies, log);
   });
   warmUpDetection();
+}
+
+/** Resolves when other workers can hand requests on. Each worker listens by itself here, on a socket of its own. */
+async function listenToWorkers({ handed }: HttpServer, { socketPath }: WorkerPlace): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    handed?.once('error', reject).listen({ path: socketPath, exclusive: true }, resolve);
+  });
 }
 
 /** Resolves when the server listens. Throws StartError where the address cannot be listened on. */
@@ -221,7 +247,10 @@ function startBackground(parts: Parts, idempotency: Idempotency): Background {
   return { jobs, sequencing, stopEvents };
 }
 
-function actsOf(parts: Parts, { jobs }: Background): Omit<Instance, 'url' | 'metricsUrl' | 'close'> {
+function actsOf(
+  parts: Parts,
+  { jobs }: Background,
+): Omit<Instance, 'url' | 'metricsUrl' | 'metrics' | 'health' | 'close'> {
   const { ground, accounts, agents, evidence } = parts;
   const { bootstrap } = accounts;
   const { config, prisma, publicOrigin } = ground;

@@ -36,6 +36,8 @@ export interface Health {
     readonly open_to_anyone: number | null;
   };
   readonly build: { readonly node: string };
+  /** The worker processes of the machine; absent where there is one process. Fewer running ones make the server degraded. */
+  readonly workers?: { readonly configured: number; readonly running: number };
 }
 
 export interface HealthSources {

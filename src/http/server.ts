@@ -23,8 +23,9 @@ import type { RequestId } from '../platform/ids.ts';
 import type { LogContext } from '../platform/log.ts';
 import { answerCors } from './cors.ts';
 import { failureBody } from './failure-body.ts';
+import { HandedRequest, isCopied, wasHandedOver } from './hand-over.ts';
 import { readHealth, readStorage, sharedCheck } from './health.ts';
-import type { HealthSources } from './health.ts';
+import type { Health, HealthSources } from './health.ts';
 import { isOnRefusedConnection, RefusingResponse } from './refused-bodies.ts';
 import { UpgradableRequest } from './upgrades.ts';
 import type { UpgradeDoor } from './upgrades.ts';
@@ -55,6 +56,16 @@ export interface ServerDoors {
   readonly retell?: UpgradeDoor;
 }
 
+/** What joins this process to the other workers of its machine. */
+export interface WorkerDoors {
+  /** Joins what this worker says of itself with what the others say. Must not reject. */
+  readonly health: (own: Health) => Promise<Health>;
+  /** Carries a connection to the worker that keeps its call; resolves with false where that is this one. Must not reject. */
+  readonly carryUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<boolean>;
+  /** Resolves when no other worker hands requests on to this one any more. Must not reject. */
+  readonly released: () => Promise<void>;
+}
+
 export interface HttpServerOptions {
   readonly doors: ServerDoors;
   /** Whether a call may go to its door; answers it where it may not. Null: all may. */
@@ -66,6 +77,8 @@ export interface HttpServerOptions {
   /** The body of /.well-known/masker-keys.json. */
   readonly publicKeys: unknown;
   readonly log: Logger;
+  /** Null: this process serves alone. */
+  readonly workers?: WorkerDoors | null;
   /** How long the head of a request may take, in milliseconds; default 15 s. */
   readonly headTimeoutMs?: number;
   /** Resolves after so many milliseconds; default: a timer. */
@@ -85,6 +98,10 @@ export type EndCalls = () => Promise<void>;
 
 export interface HttpServer {
   readonly server: Server;
+  /** Serves what other workers hand on; null where there are none. */
+  readonly handed: Server | null;
+  /** What this process says of itself. */
+  readonly health: () => Promise<Health>;
   /** Stops: /readyz falls, then the listener closes, then what is under way ends or is cut. Resolves when no door is at work. */
   readonly stop: (times: StopTimes, endCalls: EndCalls) => Promise<void>;
 }
@@ -145,6 +162,8 @@ const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** How long the head of a request may take, in milliseconds. */
 const HEAD_MS = 15_000;
+/** How long a connection without a request is kept, in milliseconds. */
+const KEEP_ALIVE_MS = 65_000;
 /** How long a whole request may take, in milliseconds. */
 const REQUEST_MS = 60_000;
 
@@ -152,12 +171,17 @@ const REQUEST_MS = 60_000;
  * Voice turns are small and quick to send; a caller that dribbles its head or body holds no socket for long. Node looks for
  * such connections every 30 seconds by default, so that a head could take 45.
  */
-function serverOptions(headTimeoutMs: number): ServerOptions<typeof UpgradableRequest, typeof RefusingResponse> {
+function serverOptions(
+  headTimeoutMs: number,
+  requestClass: typeof UpgradableRequest,
+  keepAliveTimeout: number,
+): ServerOptions<typeof UpgradableRequest, typeof RefusingResponse> {
   return {
-    IncomingMessage: UpgradableRequest,
+    IncomingMessage: requestClass,
     ServerResponse: RefusingResponse,
     headersTimeout: headTimeoutMs,
     requestTimeout: REQUEST_MS,
+    keepAliveTimeout,
     connectionsCheckingInterval: Math.min(500, headTimeoutMs),
   };
 }
@@ -174,8 +198,9 @@ const SECURITY_HEADERS: readonly (readonly [string, string])[] = [
 ];
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { log, wait = sleep, headTimeoutMs = HEAD_MS } = options;
+  const { log, wait = sleep, headTimeoutMs = HEAD_MS, workers = null } = options;
   const { retell } = options.doors;
+  const health = sharedChecks(options.health);
   const state: ServerState = { isDraining: false, isClosing: false };
   /** Connections that were upgraded: the server counts them, but cannot cut them. */
   const upgraded = new Set<Duplex>();
@@ -185,9 +210,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     atWork.add(work);
     void work.finally(() => atWork.delete(work));
   };
-  const route = routing(options, state);
-
-  const server = createServer(serverOptions(headTimeoutMs), (request, response) => {
+  const route = routing({ ...options, health }, state);
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     if (isOnRefusedConnection(request)) {
       request.resume();
       return;
@@ -195,36 +219,69 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     const requestId = newId('request');
     prepareResponse(response, requestId, state);
     response.on('close', () => {
-      // A kept-alive connection would hold the stop up although nothing is under way on it any more.
-      if (state.isClosing)
-        setImmediate(() => {
-          server.closeIdleConnections();
-        });
+      if (state.isClosing) closeIdleSoon(server);
     });
     const note = logOnClose(log, request, response, requestId);
     keepTrack(route(request, response, requestId, note).catch(failing(log, response, requestId)));
-  });
+  };
+  const server = createServer(serverOptions(headTimeoutMs, UpgradableRequest, KEEP_ALIVE_MS), onRequest);
+  // The other workers close its connections: a request that meets a closing one would be lost.
+  const kept = serverOptions(headTimeoutMs, HandedRequest, 0);
+  const handed = workers === null ? null : createServer(kept, onRequest);
   if (retell !== undefined) {
-    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      upgraded.add(socket);
-      socket.once('close', () => upgraded.delete(socket));
-      keepTrack(retell(request, socket, head, newId('request')));
-    });
+    const door = workers === null ? retell : carrying(workers, retell);
+    const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+      keepUntilClosed(upgraded, socket);
+      keepTrack(door(request, socket, head, newId('request')));
+    };
+    server.on('upgrade', onUpgrade);
+    handed?.on('upgrade', onUpgrade);
   }
-  server.keepAliveTimeout = 65_000;
 
   async function stop({ graceMs, timeoutMs }: StopTimes, endCalls: EndCalls): Promise<void> {
     state.isDraining = true;
     await wait(graceMs);
     state.isClosing = true;
-    const closed = closing(server, upgraded, timeoutMs);
+    const closed = closing(server, handed, upgraded, timeoutMs);
     await Promise.all([closed.done, endCalls()]);
+    await workers?.released();
     closed.settle();
     // A door whose caller was cut off still has the end of the turn to record.
     await Promise.all(atWork);
+    if (handed !== null) await closeNow(handed);
   }
 
-  return { server, stop };
+  return { server, handed, health: () => readHealth(health), stop };
+}
+
+function keepUntilClosed(sockets: Set<Duplex>, socket: Duplex): void {
+  sockets.add(socket);
+  socket.once('close', () => sockets.delete(socket));
+}
+
+/** A kept-alive connection would hold the stop up although nothing is under way on it any more. */
+function closeIdleSoon(server: Server): void {
+  setImmediate(() => {
+    server.closeIdleConnections();
+  });
+}
+
+/** The door of an upgrade that another worker may have to take. What it has handed on is taken here. */
+function carrying(workers: WorkerDoors, door: UpgradeDoor): UpgradeDoor {
+  return async (request, socket, head, requestId) => {
+    if (!wasHandedOver(request) && (await workers.carryUpgrade(request, socket, head))) return;
+    await door(request, socket, head, requestId);
+  };
+}
+
+/** Closes a server on which nothing is under way, with the connections that are kept. */
+function closeNow(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
 }
 
 /** Where a server is on its way to its end. */
@@ -238,6 +295,7 @@ interface ServerState {
 /** Takes no new connections; connections that are still open after `timeoutMs` are cut, unless `settle` was called. */
 function closing(
   server: Server,
+  handed: Server | null,
   upgraded: ReadonlySet<Duplex>,
   timeoutMs: number,
 ): { readonly done: Promise<void>; settle(): void } {
@@ -249,6 +307,7 @@ function closing(
   server.closeIdleConnections();
   const overdue = setTimeout(() => {
     server.closeAllConnections();
+    handed?.closeAllConnections();
     for (const socket of upgraded) socket.destroy();
   }, timeoutMs);
   return {
@@ -270,7 +329,9 @@ function routing(
   return async (request, response, requestId, note) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (answerCors(request, response, corsOrigins)) return;
-    if (limitCalls !== null && CALLS.test(path) && !(await limitCalls(request, response, requestId))) return;
+    // The worker that handed a request on has counted it.
+    const isLimited = limitCalls !== null && CALLS.test(path) && !wasHandedOver(request);
+    if (isLimited && !(await limitCalls(request, response, requestId))) return;
     if (path.startsWith('/proxy/')) return doors.proxy(request, response, requestId, note);
     if (!isAddressed(request)) {
       sendFailure(response, new Failure('bad_request', 'The Host header or the path is malformed.'), requestId);
@@ -302,27 +363,32 @@ interface OwnAnswer {
   readonly body: unknown;
 }
 
-/** Returns what the server answers by itself to a path; null where the path is another door's. */
-function ownAnswers(
-  { health, publicKeys }: HttpServerOptions,
-  state: Readonly<ServerState>,
-): (path: string) => Promise<OwnAnswer | null> {
-  const sources: HealthSources = {
+/** The same sources, which look at most once a second. */
+function sharedChecks(health: HealthSources): HealthSources {
+  return {
     ...health,
     ping: sharedCheck(health.ping, systemTimer.now),
     journal: sharedCheck(health.journal, systemTimer.now),
     openAgents: sharedCheck(health.openAgents, systemTimer.now),
   };
+}
+
+/** Returns what the server answers by itself to a path; null where the path is another door's. */
+function ownAnswers(
+  { health, publicKeys, workers = null }: HttpServerOptions,
+  state: Readonly<ServerState>,
+): (path: string) => Promise<OwnAnswer | null> {
   return async (path) => {
     switch (path) {
       case '/health': {
-        const body = await readHealth(sources);
+        const own = await readHealth(health);
+        const body = workers === null ? own : await workers.health(own);
         return { status: body.status === 'ok' ? 200 : 503, body };
       }
       case '/livez':
         return { status: 200, body: { status: 'ok' } };
       case '/readyz': {
-        const ready = !state.isDraining && (await readStorage(sources)).isWritable;
+        const ready = !state.isDraining && (await readStorage(health)).isWritable;
         return { status: ready ? 200 : 503, body: { status: ready ? 'ok' : 'unavailable' } };
       }
       case '/.well-known/masker-keys.json':
@@ -337,7 +403,7 @@ function prepareResponse(response: ServerResponse, requestId: RequestId, { isDra
   response.setHeader('X-Request-Id', requestId);
   for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
   // A load balancer that keeps its connection would send the next request here, too.
-  if (isDraining) response.shouldKeepAlive = false;
+  if (isDraining && !wasHandedOver(response.req)) response.shouldKeepAlive = false;
 }
 
 /** Writes the line of the request into the log when its answer is over. Returns where a door notes what the line says more. */
@@ -345,7 +411,7 @@ function logOnClose(log: Logger, request: IncomingMessage, response: ServerRespo
   const began = performance.now();
   let context: Parameters<Note>[0] = {};
   response.on('close', () => {
-    if (!log.isLevelEnabled('info')) return;
+    if (!log.isLevelEnabled('info') || isCopied(response)) return;
     log.info(
       {
         request_id: requestId,

@@ -1,4 +1,5 @@
 /** The configuration in force, built from variables that are read and checked. */
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseNetwork, type Network } from './forbidden-address.ts';
 import type { AccountId } from './ids.ts';
@@ -12,6 +13,8 @@ export interface Config {
   /** Whether keys must be given and nothing may be made up: a server database or NODE_ENV=production, unless MASKER_DEV=1. */
   readonly production: boolean;
   readonly listen: ListenAddress;
+  /** How many processes serve requests on this machine; 1: the one that was started. */
+  readonly workers: number;
   /** Where clients and browsers reach this server; no slash at the end. With port 0 it names no real port. */
   readonly publicUrl: string;
   /** Null: the embedded database in `dataDir`. The URL holds the password. */
@@ -63,7 +66,7 @@ export interface Config {
   readonly maxBodyBytes: number;
   /** The most text of one request that is searched, in UTF-16 units. */
   readonly maxTextLength: number;
-  /** What live sessions may take together, roughly. */
+  /** What live sessions of one process may take together, roughly. */
   readonly sessionMemoryBytes: number;
   /** Absolute. */
   readonly policyPath: string;
@@ -141,9 +144,11 @@ export function buildConfig(
   { production, isTerminal }: { readonly production: boolean; readonly isTerminal: boolean },
 ): Config {
   const v = variables;
+  const workers = v.MASKER_WORKERS === 'auto' ? availableParallelism() : v.MASKER_WORKERS;
   return {
     production,
     listen: v.MASKER_LISTEN_ADDR,
+    workers,
     publicUrl: v.MASKER_PUBLIC_URL ?? `http://localhost:${v.MASKER_LISTEN_ADDR.port}`,
     databaseUrl: v.MASKER_DATABASE_URL,
     dataDir: path.resolve(v.MASKER_DATA_DIR),
@@ -156,7 +161,7 @@ export function buildConfig(
     streamBufferMs: v.MASKER_STREAM_BUFFER_MS,
     maxBodyBytes: v.MASKER_MAX_BODY_BYTES,
     maxTextLength: v.MASKER_MAX_TEXT_CHARS,
-    sessionMemoryBytes: v.MASKER_SESSION_MEMORY_MB * 1024 * 1024,
+    sessionMemoryBytes: Math.floor((v.MASKER_SESSION_MEMORY_MB * 1024 * 1024) / workers),
     policyPath: path.resolve(v.MASKER_POLICY_PATH),
     ner: v.MASKER_NER_URL === null ? null : { url: v.MASKER_NER_URL, model: v.MASKER_NER_MODEL },
     detectionTimeoutMs: v.MASKER_DETECTION_TIMEOUT_MS,

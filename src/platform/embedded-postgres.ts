@@ -54,9 +54,10 @@ const run = promisify(execFile);
 /**
  * Starts the database of a data folder, making it on the first start, or takes over the one that a killed Masker left.
  * Resolves when it answers. Throws StartError, which says what to do, where there are no PostgreSQL programs, where
- * root's replacement account cannot reach its files, or where another living Masker owns the folder.
+ * root's replacement account cannot reach its files, or where another living Masker owns the folder. `connections` is how
+ * many it takes at a time.
  */
-export async function startEmbeddedPostgres(dir: string): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(dir: string, connections = 100): Promise<EmbeddedPostgres> {
   const site = await prepareSite(path.resolve(dir));
   await initialise(site);
   const deadline = Date.now() + START_MS;
@@ -79,7 +80,7 @@ export async function startEmbeddedPostgres(dir: string): Promise<EmbeddedPostgr
       await pause(10 * POLL_MS);
     } else if (child === null && claim === 'silent') {
       if (server !== null) await dropForeignLock(site, server);
-      child = await launch(site);
+      child = await launch(site, connections);
     }
     if (Date.now() > deadline)
       throw new StartError(
@@ -149,13 +150,14 @@ async function initialise({ binaries, account, home, data }: Site): Promise<void
 }
 
 /** Spawns the server. It may end by itself, when another one has the folder. */
-async function launch(site: Site): Promise<ChildProcess> {
+async function launch(site: Site, connections: number): Promise<ChildProcess> {
   const log = await open(site.log, 'w', 0o600);
   const settings = {
     listen_addresses: '',
     unix_socket_directories: site.sockets,
     unix_socket_permissions: '0700',
     port: `${PORT}`,
+    max_connections: `${connections}`,
     timezone: 'UTC',
     log_timezone: 'UTC',
     // No stored value may reach the log: not the statement that failed, nor the server's own words about it.

@@ -22,6 +22,8 @@ export interface LogContext {
 export interface LogOptions {
   readonly level: pino.LevelWithSilent;
   readonly format: 'json' | 'pretty';
+  /** The number of this worker process, which each line then has; default: none. */
+  readonly worker?: number;
   /** Takes whole lines; default: standard output. */
   readonly destination?: { write(line: string): void };
 }
@@ -60,11 +62,11 @@ const MAX_DEPTH = 4;
 const MAX_FRAMES = 12;
 
 /** The process's logger. */
-export function createLogger({ level, format, destination = process.stdout }: LogOptions): Logger {
+export function createLogger({ level, format, worker, destination = process.stdout }: LogOptions): Logger {
   return pino(
     {
       level,
-      base: { pid: process.pid },
+      base: { pid: process.pid, ...(worker === undefined ? {} : { worker }) },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: loggedError, error: loggedError },

@@ -154,9 +154,21 @@ const origins = z.string().transform((text, context) => {
   return refuse(context, 'must be origins without a path: https://portal.example.org,http://localhost:5173');
 });
 
+/** Worker processes of one machine. Each has its own database connections, so that there is a limit. */
+const MOST_WORKERS = 64;
+
+/** A number of worker processes, or `auto`: as many as there are processors. */
+const workers = z.string().transform((text, context): 'auto' | number => {
+  if (text === 'auto') return text;
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= MOST_WORKERS) return count;
+  return refuse(context, `must be a whole number from 1 to ${MOST_WORKERS}, or auto`);
+});
+
 /** Every variable with a name of its own; MASKER_KEY_<KID> are apart, in key-variables.ts. */
 export const VARIABLES = z.object({
   MASKER_LISTEN_ADDR: address.default({ host: '0.0.0.0', port: 8080 }),
+  MASKER_WORKERS: workers.default(1),
   MASKER_PUBLIC_URL: optional(baseUrl),
   MASKER_DATABASE_URL: optional(databaseUrl),
   MASKER_DATA_DIR: text(1).default('./data'),

@@ -25,6 +25,21 @@ export interface CalledAgent extends ProxyAgent {
   readonly callerAuth: CallerAuth | null;
 }
 
+/** A request that another worker process of the machine may have to serve. */
+export interface ReadRequest {
+  readonly agentId: AgentId;
+  readonly endpoint: Endpoint;
+  readonly request: IncomingMessage;
+  readonly rawBody: Uint8Array;
+  readonly response: ServerResponse;
+}
+
+/**
+ * Hands a request on to the worker that keeps its call in memory. Resolves with true when the response is sent, with false
+ * where the request is to be served here. Throws Failure where that worker ended before it answered.
+ */
+export type HandOn = (request: ReadRequest) => Promise<boolean>;
+
 export interface ProxyOptions {
   /** The agent, or null where no living agent has the id. Rejects when that cannot be found out. */
   readonly findAgent: (id: AgentId) => Promise<CalledAgent | null>;
@@ -34,6 +49,8 @@ export interface ProxyOptions {
   readonly clientTimeoutMs: number;
   readonly observer: Pick<TurnObserver, 'onTurnRefused'>;
   readonly log: Logger;
+  /** Null where one process serves all calls. */
+  readonly handOn: HandOn | null;
 }
 
 const ROUTE = /^\/proxy\/([^/]+)\/v1\/(.+?)\/?$/;
@@ -145,7 +162,7 @@ export class Proxy {
     exchange.note({ agent_id: agent.id });
     const binding = parseBinding(agent.upstream);
     if (endpoint === undefined) {
-      await this.#authenticated(exchange, agent);
+      authenticated(exchange, await this.#body(exchange), agent);
       sendJson(response, 200, modelsAnswer(binding, models?.[1] ?? null));
       return;
     }
@@ -153,16 +170,12 @@ export class Proxy {
       this.#options.observer.onTurnRefused(agent.id);
       throw error;
     });
+    if (turn === null) return;
     await this.#options.turns.run(agent, turn, httpSink(response, this.#options.clientTimeoutMs));
   }
 
-  /** Reads the body. What a stranger sends is bytes: it is neither parsed nor recorded. Throws Failure. */
-  async #authenticated(
-    { request, receivedAt }: Exchange,
-    { callerAuth }: CalledAgent,
-  ): Promise<{ readonly rawBody: Buffer; readonly credential: Credential }> {
-    const rawBody = await readBody(request, this.#options.maxBodyBytes);
-    return { rawBody, credential: requireAuthentic(request.headers, rawBody, callerAuth, receivedAt) };
+  #body({ request }: Exchange): Promise<Buffer> {
+    return readBody(request, this.#options.maxBodyBytes);
   }
 
   async #agent(text: string): Promise<CalledAgent> {
@@ -175,10 +188,21 @@ export class Proxy {
     return agent;
   }
 
-  /** Reads a turn from its request. Throws Failure for a caller or a request that is refused. */
-  async #turn(exchange: Exchange, agent: CalledAgent, binding: UpstreamBinding, endpoint: Endpoint): Promise<Turn> {
-    const { request, receivedAt, began, signal } = exchange;
-    const { rawBody, credential } = await this.#authenticated(exchange, agent);
+  /**
+   * Reads a turn from its request; null where another worker served it. Throws Failure for a caller or a request that is
+   * refused.
+   */
+  async #turn(
+    exchange: Exchange,
+    agent: CalledAgent,
+    binding: UpstreamBinding,
+    endpoint: Endpoint,
+  ): Promise<Turn | null> {
+    const { request, response, receivedAt, began, signal } = exchange;
+    const rawBody = await this.#body(exchange);
+    const { handOn } = this.#options;
+    if (handOn !== null && (await handOn({ agentId: agent.id, endpoint, request, rawBody, response }))) return null;
+    const credential = authenticated(exchange, rawBody, agent);
     const type = single(request.headers['content-type']);
     if (type !== null && !/^application\/json\b/i.test(type)) {
       throw new Failure('unsupported_media_type', 'Send the request as application/json.');
@@ -198,6 +222,15 @@ export class Proxy {
       signal,
     };
   }
+}
+
+/** Returns what the caller is admitted by. What a stranger sends is bytes: it is neither parsed nor recorded. Throws Failure. */
+function authenticated(
+  { request: { headers }, receivedAt }: Exchange,
+  rawBody: Uint8Array,
+  { callerAuth }: CalledAgent,
+): Credential {
+  return requireAuthentic(headers, rawBody, callerAuth, receivedAt);
 }
 
 /** Whether the request begins a WebSocket, as some clients of the Responses API do by default. */

@@ -96,6 +96,21 @@ const ELEVENLABS_IDS = [
  */
 const BOLNA_USER = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:#\d{10,20})?)#[\w-]{0,64}$/i;
 
+/** The members of a request's body, at its top, that may name its call. */
+export const NAMING_MEMBERS: ReadonlySet<string> = new Set([
+  'call',
+  'CallSid',
+  'metadata',
+  'call_id',
+  'call_sid',
+  'callSid',
+  'session_id',
+  'run_id',
+  'conversation',
+  'elevenlabs_extra_body',
+  'user',
+]);
+
 /** Returns what a request of OpenAI's Responses API goes on from. On other APIs these fields mean nothing. */
 export function keptThread(body: unknown): KeptThread {
   const conversation = member(body, 'conversation');

@@ -3,6 +3,7 @@ import { loadConfig } from '../../platform/config.ts';
 import type { Config, ConfigProblem, Environment } from '../../platform/config.ts';
 import { makeDataFolder } from '../../platform/data-folder.ts';
 import { startEmbeddedPostgres } from '../../platform/embedded-postgres.ts';
+import type { EmbeddedPostgres } from '../../platform/embedded-postgres.ts';
 import { reachDatabase } from '../../platform/reach-database.ts';
 import { StartError } from '../../platform/start-error.ts';
 import type { VariableName, Variables } from '../../platform/variables.ts';
@@ -43,6 +44,11 @@ export function refuseUnsupported({ variables }: Config): void {
   if (problems.length > 0) refuse(problems);
 }
 
+/** How many connections the processes of this machine may open, and some commands beside them. */
+function connectionsFor(workers: number): number {
+  return Math.max(100, 20 + 16 * workers);
+}
+
 /**
  * Returns the database that the configuration names; `stop` stops it where it is the embedded one. With `reports`, the
  * embedded one is watched and started again when it ends.
@@ -57,9 +63,8 @@ export async function provideDatabase(
     return { url, stop: () => Promise.resolve() };
   }
   await makeDataFolder(config.dataDir);
+  const start = (dir: string): Promise<EmbeddedPostgres> => startEmbeddedPostgres(dir, connectionsFor(config.workers));
   const postgres =
-    reports === null
-      ? await startEmbeddedPostgres(config.dataDir)
-      : await watchEmbeddedPostgres(config.dataDir, reports);
+    reports === null ? await start(config.dataDir) : await watchEmbeddedPostgres(config.dataDir, { ...reports, start });
   return { url: postgres.url(), stop: () => postgres.stop() };
 }

@@ -1,4 +1,5 @@
 /** `masker serve`: the product, from an empty folder to a listening server. */
+import cluster from 'node:cluster';
 import type { Logger } from '../../platform/log.ts';
 import { loadBootstrapToken } from '../../platform/bootstrap-token.ts';
 import type { Config, Environment } from '../../platform/config.ts';
@@ -12,6 +13,8 @@ import { untilStopped } from '../end-signals.ts';
 import { greeting } from '../wiring/greeting.ts';
 import { startInstance } from '../instance.ts';
 import { createTraces } from '../wiring/traces.ts';
+import { serveAsWorker } from '../workers/serve-as-worker.ts';
+import { supervise } from '../workers/supervise.ts';
 
 /**
  * Runs until SIGINT or SIGTERM; reads the policy file again on SIGHUP. `takeSignals` ends what signals did before.
@@ -24,11 +27,18 @@ export async function serve(env: Environment, takeSignals: () => void): Promise<
   const loaded = await loadKeys(config);
   if (!loaded.ok) refuse(loaded.problems);
   const { keys, folder, made } = loaded;
+  const stopLimitMs = config.drain.graceMs + config.drain.timeoutMs + AFTER_DRAIN_MS;
+  if (config.workers > 1 && cluster.isWorker) return serveAsWorker({ config, keys, env, takeSignals, stopLimitMs });
   if (made.length > 0)
     console.log(`Made ${made.join(', ')} in ${folder}. Keep them: without them what is stored cannot be read again.`);
   const database = await provideDatabase(config, watchReports(log));
   try {
-    await serveOn(database.url, { config, keys, log, env, takeSignals });
+    await bringUpToDate(database.url, log);
+    if (config.workers > 1) {
+      // Made before the workers start, which then all read the same.
+      await loadBootstrapToken(config);
+      await supervise({ config, databaseUrl: database.url, log, takeSignals, stopLimitMs });
+    } else await serveOn(database.url, { config, keys, log, env, takeSignals, stopLimitMs });
   } finally {
     await database.stop();
   }
@@ -43,11 +53,18 @@ interface Serving {
   readonly log: Logger;
   readonly env: Environment;
   readonly takeSignals: () => void;
+  readonly stopLimitMs: number;
 }
 
-async function serveOn(databaseUrl: string, { config, keys, log, env, takeSignals }: Serving): Promise<void> {
+async function bringUpToDate(databaseUrl: string, log: Logger): Promise<void> {
   const applied = await applyMigrations(databaseUrl);
   if (applied.length > 0) log.info({ migrations: applied }, 'database brought up to date');
+}
+
+async function serveOn(
+  databaseUrl: string,
+  { config, keys, log, env, takeSignals, stopLimitMs }: Serving,
+): Promise<void> {
   const { token, file } = await loadBootstrapToken(config);
   const traces = await createTraces(env, log);
   const instance = await startInstance(config, keys, token, databaseUrl, log, traces?.observer ?? null);
@@ -58,7 +75,7 @@ async function serveOn(databaseUrl: string, { config, keys, log, env, takeSignal
       await instance.close();
       await traces?.close();
     },
-    config.drain.graceMs + config.drain.timeoutMs + AFTER_DRAIN_MS,
+    stopLimitMs,
     log,
   );
   process.on('SIGHUP', () => {

@@ -8,6 +8,7 @@ import { createAssistantCallback } from '../../proxy/platforms/vapi/assistant-ca
 import type { AssistantCallback } from '../../proxy/platforms/vapi/assistant-callback.ts';
 import { createVapiWebhook } from '../../proxy/platforms/vapi/vapi-webhook.ts';
 import { Proxy } from '../../proxy/proxy.ts';
+import type { HandOn } from '../../proxy/proxy.ts';
 import { TurnExchange } from '../../proxy/turn/turn-exchange.ts';
 import type { NamedCall } from '../../sessions/correlation.ts';
 import { openSessions } from '../../sessions/open-call.ts';
@@ -32,6 +33,7 @@ export function wireCallDoors(
   agents: AgentWiring,
   wiring: SessionWiring,
   targets: CallbackTargets,
+  handOn: HandOn | null,
 ): CallDoors {
   const { config, log, pool, prisma, auditKey, clock } = ground;
   const { findAgent, upstreams, operatorKeys } = agents;
@@ -49,7 +51,7 @@ export function wireCallDoors(
     for (const id of await openSessions(pool, digests, agentId, call)) await sessions.end(agentId, id, 'ended');
   };
   const calls = createComparedCalls({ pool, prisma, auditKey, clock, digests, endCall });
-  const proxy = new Proxy({ findAgent, turns, maxBodyBytes, clientTimeoutMs, observer, log });
+  const proxy = new Proxy({ findAgent, turns, maxBodyBytes, clientTimeoutMs, observer, log, handOn });
   const retell = new Retell({
     findAgent,
     turns,

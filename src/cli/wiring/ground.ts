@@ -8,7 +8,7 @@ import { systemClock } from '../../platform/clock.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import { openDatabase } from '../../platform/database.ts';
-import type { Database } from '../../platform/database.ts';
+import type { Database, DatabaseOptions } from '../../platform/database.ts';
 import type { ServerKeys } from '../../platform/key-files.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { SigningIdentity } from '../../reports/pdf/signed-data.ts';
@@ -50,6 +50,7 @@ export async function openGround(config: Config, keys: ServerKeys, databaseUrl: 
   const persistedOperations = readPersistedOperations(config);
   const database = openDatabase({
     url: databaseUrl,
+    ...poolSizes(config.workers),
     onConnectionError: (err) => {
       log.warn({ err }, 'a database connection broke');
     },
@@ -71,4 +72,11 @@ export async function openGround(config: Config, keys: ServerKeys, databaseUrl: 
     pdfSigning,
     persistedOperations,
   };
+}
+
+/** Connections of the pools of one process: several workers share what one process has, from two of them on twice that. */
+function poolSizes(workers: number): Pick<DatabaseOptions, 'poolSize' | 'apiPoolSize'> {
+  const share = (all: number, least: number, most: number): number =>
+    Math.min(most, Math.max(least, Math.ceil(all / workers)));
+  return { poolSize: share(32, 4, 16), apiPoolSize: share(16, 2, 8) };
 }

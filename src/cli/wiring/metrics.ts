@@ -1,15 +1,18 @@
 /** Puts the metrics together that MASKER_METRICS_ADDR asks for. Where it is not set, nothing is counted. */
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Pool } from 'pg';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Journal } from '../../audit/journal.ts';
 import { createMetricsServer } from '../../metrics/metrics-listener.ts';
 import type { Timestamper } from '../../audit-log/timestamping/timestamper.ts';
+import type { Metric } from '../../metrics/joined-metrics.ts';
 import { registerNodeMetrics } from '../../metrics/node-metrics.ts';
 import { spacedReading } from '../../metrics/spaced-reading.ts';
 import { createTurnMetrics } from '../../metrics/turn-metrics.ts';
 import { systemTimer } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
+import type { ListenAddress } from '../../platform/variables.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { PdfPool } from '../../reports/pdf/pdf-pool.ts';
 import type { SearchPool } from '../../masking/turn/long-texts/search-pool.ts';
@@ -35,6 +38,8 @@ export interface Metrics {
    * address cannot be listened on.
    */
   listen(measured: Measured): Promise<string | null>;
+  /** What is measured now, for the process that joins the workers'. Empty where nothing is counted. */
+  samples(): Promise<readonly Metric[]>;
   close(): Promise<void>;
 }
 
@@ -49,14 +54,23 @@ const MOST_QUEUED = 100_000;
 const VAULT_SIZE = `SELECT (pg_total_relation_size('vault_entries') + pg_total_relation_size('vault_keys'))::float8 AS figure`;
 const QUEUE_LENGTH = `SELECT count(*)::float8 AS figure FROM (SELECT FROM log_queue LIMIT ${MOST_QUEUED}) queued`;
 
-/** `traces` hears of the same turns as what counts them; null where there are none. */
+/**
+ * `traces` hears of the same turns as what counts them; null where there are none. A worker counts and does not listen: its
+ * supervisor does, with `isWorker`.
+ */
 export function createMetrics(
   { metricsListen: address }: Pick<Config, 'metricsListen'>,
   log: Logger,
   traces: TurnObserver | null = null,
+  isWorker = false,
 ): Metrics {
   if (address === null)
-    return { observer: traces ?? NO_OBSERVER, listen: () => Promise.resolve(null), close: () => Promise.resolve() };
+    return {
+      observer: traces ?? NO_OBSERVER,
+      listen: () => Promise.resolve(null),
+      samples: () => Promise.resolve([]),
+      close: () => Promise.resolve(),
+    };
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const counting = createTurnMetrics(registry);
@@ -68,24 +82,34 @@ export function createMetrics(
     observer,
     listen: async (measured) => {
       registerNodeMetrics(registry, sourcesOf(measured));
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', (error: NodeJS.ErrnoException) => {
-          reject(cannotListen('MASKER_METRICS_ADDR', address, error));
-        });
-        server.listen(address.port, address.host, resolve);
-      });
-      const url = `${listeningUrl(server.address() as AddressInfo)}/metrics`;
-      log.info({ url }, 'metrics are served');
-      return url;
+      return isWorker ? null : listenForScrapes(server, address, log);
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    samples: () => registry.getMetricsAsJSON(),
+    close: () => closeMetrics(server),
   };
+}
+
+/** Resolves with the URL of the metrics. Throws StartError where the address cannot be listened on. */
+export async function listenForScrapes(server: Server, address: ListenAddress, log: Logger): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(cannotListen('MASKER_METRICS_ADDR', address, error));
+    });
+    server.listen(address.port, address.host, resolve);
+  });
+  const url = `${listeningUrl(server.address() as AddressInfo)}/metrics`;
+  log.info({ url }, 'metrics are served');
+  return url;
+}
+
+/** Ends the server, with what is asked of it now. */
+export function closeMetrics(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
 }
 
 function sourcesOf({

@@ -33,8 +33,8 @@ export interface SessionWiring {
   readonly digests: CallDigests;
 }
 
-/** `traces` hears of turns beside the metrics. */
-export function wireSessions(ground: Ground, traces: TurnObserver | null): SessionWiring {
+/** `traces` hears of turns beside the metrics. The metrics of a worker are served by its supervisor. */
+export function wireSessions(ground: Ground, traces: TurnObserver | null, isWorker: boolean): SessionWiring {
   const { config, log, clock, databaseUrl, pool, prisma, ring, signer, auditKey } = ground;
   const llm = createLlmDetector(config, log);
   const searcher = new SearchPool();
@@ -46,7 +46,7 @@ export function wireSessions(ground: Ground, traces: TurnObserver | null): Sessi
     },
     live.onWritten,
   );
-  const metrics = createMetrics(config, log, traces);
+  const metrics = createMetrics(config, log, traces, isWorker);
   const keys = new TokenKeys(ring);
   const longTexts = { searcher, maxTextLength: config.maxTextLength };
   const sessions = new Sessions({

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { buildConfig, type Config } from '../../../src/platform/effective-config.ts';
@@ -35,4 +36,19 @@ test('buildConfig takes defaults by production start and by terminal', () => {
   const parts = ({ introspection, drain, log }: Config) => [introspection, drain.graceMs, log.format];
   expect(parts(built({}, true, false))).toEqual([false, 5000, 'json']);
   expect(parts(built({}, false, true))).toEqual([true, 0, 'pretty']);
+});
+
+test('buildConfig takes a number of workers, or one for each processor', () => {
+  expect(built({}).workers).toBe(1);
+  expect(built({ MASKER_WORKERS: '64' }).workers).toBe(64);
+  expect(built({ MASKER_WORKERS: 'auto' }).workers).toBe(availableParallelism());
+});
+
+test.each(['0', '65', '-1', '1.5', 'two', ' 2', 'AUTO', '0x2'])('buildConfig gets no MASKER_WORKERS=%s', (value) => {
+  expect(() => built({ MASKER_WORKERS: value })).toThrow('MASKER_WORKERS must be a whole number from 1 to 64, or auto');
+});
+
+test('buildConfig shares the memory of sessions among workers', () => {
+  const { sessionMemoryBytes } = built({ MASKER_WORKERS: '4' });
+  expect(sessionMemoryBytes * 4).toBe(built({}).sessionMemoryBytes);
 });

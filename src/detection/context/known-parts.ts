@@ -149,9 +149,9 @@ const NUMBERS: readonly string[] = [...DIGIT_WORDS.keys(), ...TEEN_WORDS.keys(),
 
 /** "May 12", but not "KLT seven seventy". */
 function holdsPlainWord(words: readonly Word[], meanings: readonly Meaning[], first: number, last: number): boolean {
-  for (let at = first; at <= last; at++)
-    if (meanings[at]?.isWord === true && isPlainWord(words[at]?.lower ?? '')) return true;
-  return false;
+  return meanings
+    .slice(first, last + 1)
+    .some(({ isWord, letter }, at) => isWord && letter === '' && isPlainWord(words[first + at]?.lower ?? ''));
 }
 
 /** The last word with what is left of a number word behind it, where the utterance ends with that: "five fi". */

@@ -55,7 +55,7 @@ function meaningOf(words: readonly Word[], at: number, before: readonly Meaning[
   if (type === 'mark') return word.text < '\x80' ? SILENT : says(word.text);
   if (type === 'digits') return says(word.text);
   if (type === 'ordinal') return { chars: lower, letter: '', begins: '', isWord: true, skippable: false };
-  if (lower === "'s") return SILENT;
+  if (lower === "'s" || isRayOfLetter(words, at)) return SILENT;
   const spoken = spokenDigits(words, at, before);
   if (spoken !== null) return says(spoken, TENS_WORDS.has(lower) ? spoken.charAt(0) : '');
   const chars = shortened(plainLetters(lower));
@@ -67,6 +67,13 @@ function meaningOf(words: readonly Word[], at: number, before: readonly Meaning[
     isWord: chars.length > 1,
     skippable: ((FILLERS.has(lower) || JOINTS.has(lower)) && !isPartOfCode(words, at)) || joinsDigits(words, at),
   };
+}
+
+/** The "ray" of "x-ray", the code word for the letter before it, beside another code word, a letter or a digit. */
+function isRayOfLetter(words: readonly Word[], at: number): boolean {
+  const [x, hyphen, next] = [words[at - 2], words[at - 1], words[at + 1]];
+  if (words[at]?.lower !== 'ray' || x?.lower !== 'x' || hyphen?.text !== '-' || !hyphen.glued) return false;
+  return isCoded(next) || isCoded(words[at - 3]) || isCoded(words[at + 2]);
 }
 
 /** "four one two, and then six eight": between the groups of a number. */

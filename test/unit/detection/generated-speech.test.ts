@@ -67,7 +67,7 @@ describe('values that are said and written by machines', () => {
   });
 
   it('are masked in groups with a pause in brackets or a bar between them', () => {
-    const pause = one(' [pause] ', ' (pause) ', ' | ', ' / ', '; ', '. ', ' ... ');
+    const pause = one(' ... yeah ... ', ', yep, ', ' [pause] ', ' (pause) ', ' | ', ' / ', '; ', '. ', ' ... ');
     hold(fc.tuple(phone, pause), ([number, between]) => {
       const group = (from: number, to?: number): string => Array.from(number.slice(from, to)).join(' ');
       const value = [group(0, 3), group(3, 6), group(6)].join(between);

@@ -70,6 +70,9 @@ describe('a part of a known code', () => {
     ['720-555-0155', 'PHONE', 'so [PHONE:seven two zero, five fi]'],
     ['KLT770315', 'HEALTH_PLAN', 'So I have [HEALTH_PLAN:KLT seven seventy]'],
     ['KLT770315', 'HEALTH_PLAN', 'So I have [HEALTH_PLAN:KLT seven seven]'],
+    ['XJ990210', 'HEALTH_PLAN', 'Got it, [HEALTH_PLAN:X-ray Juliet nine]'],
+    ['XJ990210', 'HEALTH_PLAN', 'Got it, [HEALTH_PLAN:xray juliet nine nine]'],
+    ['XJ990210', 'HEALTH_PLAN', 'the x-ray is fine'],
     ['May12345', 'HEALTH_PLAN', 'we are open on may 12'],
     ['720-555-0155', 'PHONE', 'the [PHONE:720 five] fingers'],
   ])('of %s (%s) is found with the word that was cut behind it: %s', (value, kind, line) => {

@@ -85,6 +85,8 @@ export class ChatStreamRehydrator {
   readonly #calling = new Set<JsonValue>();
   /** Choices that began, and whether each has finished. */
   readonly #choices = new Map<JsonValue, boolean>();
+  /** Choices with a text that changed: log probabilities that come without text may spell it as it was. */
+  readonly #changed = new Set<JsonValue>();
   /** Fields of the last chunk that a chunk of our own repeats. */
   #envelope: JsonObject = {};
   #done = false;
@@ -303,6 +305,7 @@ export class ChatStreamRehydrator {
     const final = isFinished(choice);
     this.#choices.set(index, final || this.#choices.get(index) === true);
     let touched = false;
+    let speaks = false;
     const visit: VisitText = (text, place) => {
       const destination = this.#destination(index, place.tool);
       const { form, path } = place;
@@ -314,12 +317,19 @@ export class ChatStreamRehydrator {
         const out = isOver ? pushed + this.#lanes.flushEndedLane(key) : pushed;
         // Then its text is another than its log probabilities spell, though it may look the same.
         touched ||= this.#lanes.isHolding(key);
+        speaks ||= text !== '';
+        if (touched || out !== text) this.#changed.add(index);
         return out;
       };
       const out = this.#lanes.pushing(key, text, { where: { choice: index, path }, destination, form }, final);
       return typeof out === 'string' ? settled(out) : settling(out, settled);
     };
-    return yield* walkingChoice(choice, this.#jsonContent, visit, () => touched);
+    return yield* walkingChoice(
+      choice,
+      this.#jsonContent,
+      visit,
+      () => touched || (!speaks && this.#changed.has(index)),
+    );
   }
 
   #destination(choice: JsonValue, tool: ToolCall | null): Destination {

@@ -132,6 +132,17 @@ describe('a token in a stream', () => {
     expect(JSON.parse(delta.content)).toEqual({ to: VALUES.get(QUOTED) });
   });
 
+  it('takes the logprobs with it that a later chunk without text has', () => {
+    const logprobs = { content: [{ token: NAME, logprob: 0 }] };
+    const later = chunk({}, { logprobs, finish_reason: 'stop' });
+    const { push } = start();
+    push(chunk({ content: `to ${NAME}.` }));
+    expect(push(later)).not.toContain(NAME);
+    const { push: pushOther } = start();
+    pushOther(chunk({ content: 'to you.' }));
+    expect(pushOther(later)).toBe(later);
+  });
+
   it('takes the logprobs of its chunks with it', () => {
     const { push } = start();
     const logprobs = { content: [{ token: 'x', logprob: 0 }] };

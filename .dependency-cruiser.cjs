@@ -78,7 +78,7 @@ module.exports = {
     forbid(
       'detection-is-pure',
       '^src/detection/',
-      '^src/(?!detection/|platform/(?:lru-map|steps|text-end)\\.ts)',
+      '^src/(?!detection/|platform/(?:lru-map|parted-map|steps|text-end)\\.ts)',
       'detection imports nothing that does I/O',
     ),
     forbid(

@@ -12,6 +12,7 @@ import type { Meaning } from './context/meaning.ts';
 import { isNameLike, isOwnRun } from './context/usage.ts';
 import { readingUnescaped, unescaped } from './escapes.ts';
 import { foldText } from './folding.ts';
+import { PartedMap } from '../platform/parted-map.ts';
 import type { EntityKind } from './kinds.ts';
 import { resolveOverlaps } from './overlap.ts';
 import { readRecent, type RecentReading } from './recent-reading.ts';
@@ -115,7 +116,7 @@ export class KnownValues {
   readonly #passing: (Entry | undefined)[] = [];
   /** Nodes that several values go through: their beginnings tell of none in particular. */
   readonly #shared = new Set<number>();
-  readonly #values = new Map<string, EntityKind>();
+  readonly #values = new PartedMap<string, EntityKind>();
   #nodes = 1;
 
   /** How many values are known. */
@@ -129,8 +130,8 @@ export class KnownValues {
   }
 
   /** The values and their kinds, oldest first. */
-  [Symbol.iterator](): IterableIterator<[string, EntityKind]> {
-    return this.#values.entries();
+  [Symbol.iterator](): IterableIterator<readonly [string, EntityKind]> {
+    return this.#values[Symbol.iterator]();
   }
 
   /** Adds a value, if it is new: its first kind is the one that it keeps. */

@@ -28,6 +28,24 @@ describe('a parted map', () => {
     expect([...map].filter(([, value]) => value === 'other').map(([key]) => key)).toEqual([3, 20_000, MANY - 1]);
   });
 
+  it('holds no Map of over 16,384 entries, which would move all of them when it grows', () => {
+    const largest = { size: 0 };
+    const descriptor = Object.getOwnPropertyDescriptor(Map.prototype, 'set') ?? {};
+    const add = descriptor.value as (this: unknown, ...args: unknown[]) => unknown;
+    const watched = function (this: Map<unknown, unknown>, ...args: unknown[]): unknown {
+      const result = Reflect.apply(add, this, args);
+      largest.size = Math.max(largest.size, this.size);
+      return result;
+    };
+    Object.defineProperty(Map.prototype, 'set', { ...descriptor, value: watched });
+    try {
+      filled(MANY);
+    } finally {
+      Object.defineProperty(Map.prototype, 'set', descriptor);
+    }
+    expect(largest.size).toBe(16_384);
+  });
+
   it('is empty where nothing was set', () => {
     expect(filled(0).size).toBe(0);
     expect([...filled(0)]).toEqual([]);

@@ -41,61 +41,97 @@ export const STEADY_MS = 60_000;
 
 /** Starts the database of a data folder and watches it. Throws StartError like `startEmbeddedPostgres`. */
 export async function watchEmbeddedPostgres(dir: string, options: WatchOptions): Promise<WatchedPostgres> {
-  const { start = startEmbeddedPostgres, wait = pause, now = () => performance.now() } = options;
-  let server = await start(dir);
-  const url = server.url();
-  let startedAt = now();
-  let failures = 0;
-  let stopping = false;
+  const { start = startEmbeddedPostgres, now = () => performance.now() } = options;
+  const watch = new Watch(await start(dir), () => start(dir), now, options);
+  const watching = watch.run();
+  return {
+    url: () => watch.url,
+    async stop() {
+      await watch.stop();
+      await watching;
+      // A start that was under way when the stop was asked for has made another server.
+      await watch.stop();
+    },
+  };
+}
+
+class Watch {
+  readonly url: string;
+  readonly #start: () => Promise<EmbeddedPostgres>;
+  readonly #now: () => number;
+  readonly #options: WatchOptions;
+  #server: EmbeddedPostgres;
+  #startedAt: number;
+  #failures = 0;
+  #isStopping = false;
+
+  constructor(
+    server: EmbeddedPostgres,
+    start: () => Promise<EmbeddedPostgres>,
+    now: () => number,
+    options: WatchOptions,
+  ) {
+    this.url = server.url();
+    this.#server = server;
+    this.#start = start;
+    this.#now = now;
+    this.#options = options;
+    this.#startedAt = now();
+  }
+
+  /** Watches until the stop. Never rejects: a server that cannot be kept running is reported. */
+  async run(): Promise<void> {
+    try {
+      let isWatching = true;
+      while (isWatching) isWatching = await this.#recover();
+    } catch (error) {
+      if (!this.#isStopping) this.#options.onLost(error);
+    }
+  }
+
+  /** Ends the watch, and stops the server that runs now. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await this.#server.stop();
+  }
+
+  /** Waits for the end of the server and starts it again. Returns false when the watch has ended. */
+  async #recover(): Promise<boolean> {
+    const { onDown, onUp } = this.#options;
+    await this.#server.gone;
+    if (this.#isStopping) return false;
+    onDown();
+    if (this.#now() - this.#startedAt >= STEADY_MS) this.#failures = 0;
+    const next = await this.#restart();
+    if (next === null) return false;
+    this.#server = next;
+    this.#startedAt = this.#now();
+    if (next.url() !== this.url) throw new Error('the embedded PostgreSQL came back at another address.');
+    onUp(next.pid);
+    // If the stop was asked for while this server started, it stopped the one before.
+    return !this.#hasStopped();
+  }
 
   /** Starts the server again. Returns null when the watch has ended meanwhile. */
-  async function restart(): Promise<EmbeddedPostgres | null> {
+  async #restart(): Promise<EmbeddedPostgres | null> {
+    const { wait = pause, onFailedStart } = this.#options;
     for (;;) {
-      const ms = PAUSES_MS[failures];
+      const ms = PAUSES_MS[this.#failures];
       if (ms === undefined) throw new Error('the embedded PostgreSQL ended again and again.');
-      failures += 1;
+      this.#failures += 1;
       await wait(ms);
-      if (stopping) return null;
+      if (this.#isStopping) return null;
       try {
-        return await start(dir);
+        return await this.#start();
       } catch (error) {
-        if (failures >= PAUSES_MS.length) throw error;
-        options.onFailedStart(error);
+        if (this.#failures >= PAUSES_MS.length) throw error;
+        onFailedStart(error);
       }
     }
   }
 
-  // What is awaited in between may change it, which a check of the variable itself does not know.
-  const isStopping = (): boolean => stopping;
-
-  async function watch(): Promise<void> {
-    for (;;) {
-      await server.gone;
-      if (isStopping()) return;
-      options.onDown();
-      if (now() - startedAt >= STEADY_MS) failures = 0;
-      const next = await restart();
-      if (next === null) return;
-      server = next;
-      startedAt = now();
-      if (server.url() !== url) throw new Error('the embedded PostgreSQL came back at another address.');
-      options.onUp(server.pid);
-      // The stop was asked for while this server started: it stopped the one before.
-      if (isStopping()) return;
-    }
+  /** What is awaited in between may change it, which a check of the field itself does not know. */
+  #hasStopped(): boolean {
+    return this.#isStopping;
   }
-
-  const watching = watch().catch((error: unknown) => {
-    if (!stopping) options.onLost(error);
-  });
-  return {
-    url: () => url,
-    async stop() {
-      stopping = true;
-      await server.stop();
-      await watching;
-      // A start that was under way when the stop was asked for has made another server.
-      await server.stop();
-    },
-  };
 }

@@ -123,55 +123,64 @@ const ascii = (file: Uint8Array, at: number): string => Buffer.from(file.subarra
 
 const problem = (message: string): WavProblem => ({ ok: false, message });
 
+/** How a value from -1 to 1 is stored as one sample at a byte. */
+interface SampleForm {
+  /** Length of a sample. */
+  readonly bytes: number;
+  readonly set: (view: DataView, at: number, value: number) => void;
+}
+
+const SAMPLES: Readonly<Record<Encoding, SampleForm>> = {
+  'unsigned-8': {
+    bytes: 1,
+    set: (view, at, value) => {
+      view.setUint8(at, Math.round(128 + value * 127));
+    },
+  },
+  'signed-16': {
+    bytes: 2,
+    set: (view, at, value) => {
+      view.setInt16(at, Math.round(value * 0x7fff), true);
+    },
+  },
+  'signed-24': {
+    bytes: 3,
+    set: (view, at, value) => {
+      const sample = Math.round(value * 0x7fffff);
+      view.setUint16(at, sample & 0xffff, true);
+      view.setInt8(at + 2, sample >> 16);
+    },
+  },
+  'signed-32': {
+    bytes: 4,
+    set: (view, at, value) => {
+      view.setInt32(at, Math.round(value * 0x7fffffff), true);
+    },
+  },
+  'float-32': {
+    bytes: 4,
+    set: (view, at, value) => {
+      view.setFloat32(at, value, true);
+    },
+  },
+  'float-64': {
+    bytes: 8,
+    set: (view, at, value) => {
+      view.setFloat64(at, value, true);
+    },
+  },
+};
+
 /** Returns a function that stores a value from -1 to 1 as one sample at a byte. */
 export function sampleWriter(
   encoding: Encoding,
   view: DataView,
 ): { readonly bytes: number; set(at: number, value: number): void } {
-  switch (encoding) {
-    case 'unsigned-8':
-      return {
-        bytes: 1,
-        set: (at, value) => {
-          view.setUint8(at, Math.round(128 + value * 127));
-        },
-      };
-    case 'signed-16':
-      return {
-        bytes: 2,
-        set: (at, value) => {
-          view.setInt16(at, Math.round(value * 0x7fff), true);
-        },
-      };
-    case 'signed-24':
-      return {
-        bytes: 3,
-        set: (at, value) => {
-          const sample = Math.round(value * 0x7fffff);
-          view.setUint16(at, sample & 0xffff, true);
-          view.setInt8(at + 2, sample >> 16);
-        },
-      };
-    case 'signed-32':
-      return {
-        bytes: 4,
-        set: (at, value) => {
-          view.setInt32(at, Math.round(value * 0x7fffffff), true);
-        },
-      };
-    case 'float-32':
-      return {
-        bytes: 4,
-        set: (at, value) => {
-          view.setFloat32(at, value, true);
-        },
-      };
-    case 'float-64':
-      return {
-        bytes: 8,
-        set: (at, value) => {
-          view.setFloat64(at, value, true);
-        },
-      };
-  }
+  const { bytes, set } = SAMPLES[encoding];
+  return {
+    bytes,
+    set: (at, value) => {
+      set(view, at, value);
+    },
+  };
 }

@@ -11,7 +11,7 @@ import { Failure } from '../../platform/failure.ts';
 import { afterLongStep, runAtOnce, type Stepped } from '../../platform/steps.ts';
 import { runInStretches } from '../../platform/stretch.ts';
 import type { AnswerSink } from './answer-sink.ts';
-import type { Endpoint, StreamRules } from '../openai/endpoint.ts';
+import type { AnswerStream, Endpoint, StreamRules } from '../openai/endpoint.ts';
 import { HoldTimer } from './hold-timer.ts';
 import { providerError, refusalError } from '../openai/openai-error.ts';
 import { RestoringClock } from './restoring-clock.ts';
@@ -158,7 +158,7 @@ async function deliverWhole(response: UpstreamResponse, asked: Asked, sink: Answ
 
 async function deliverStream(
   response: UpstreamResponse,
-  { endpoint, request, rehydrator, streamBufferMs, streamRules }: Asked,
+  asked: Asked,
   sink: AnswerSink,
   signal: AbortSignal,
 ): Promise<Delivery> {
@@ -168,50 +168,83 @@ async function deliverStream(
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
   });
+  const { endpoint, request, rehydrator, streamBufferMs, streamRules } = asked;
   const stream = endpoint.stream(request, rehydrator, streamRules);
-  const hash = createHash('sha256');
-  const clock = new RestoringClock();
-  const holding = new HoldTimer(streamBufferMs, () =>
-    sink.write(
-      clock.measured(() => stream.flushFalsePrefixes()),
-      signal,
-    ),
-  );
-  /** What came of large events is written when all of it is there: nothing overtakes it. */
-  const send = async (restored: Stepped<Uint8Array>): Promise<void> => {
-    if (restored instanceof Uint8Array) return sink.write(restored, signal);
-    holding.pause();
-    const writing = sink.write(await clock.inStretches(restored, signal), signal);
-    holding.resume();
-    return writing;
-  };
+  const relay = new StreamRelay(stream, sink, signal, streamBufferMs);
   let status: SessionOutcome = 'ok';
   try {
-    for await (const chunk of response.body) {
-      hash.update(chunk);
-      for (let at = 0; at < chunk.length; at += PIECE) {
-        await send(clock.measured(() => stream.pushing(chunk.subarray(at, at + PIECE))));
-        holding.note(stream.heldLength > 0);
-        if (clock.isLong) await clock.rest();
-      }
-    }
-    holding.note(false);
-    await send(clock.measured(() => stream.ending()));
+    for await (const chunk of response.body) await relay.push(chunk);
+    await relay.end();
     if (stream.sawError) status = 'error';
     // Neither an end of the answer nor of the stream: the upstream died politely, and the caller must know.
     else if (!stream.isWhole) throw new Failure('upstream_error', 'The upstream broke off.');
   } catch (error) {
-    holding.note(false);
+    relay.drop();
     status = 'partial';
     // What is held back stays back: half a token is worth nothing to the caller, and a clean end would be a lie.
     if (!signal.aborted) await sendingError(stream.errorEvent(upstreamFailure(error)), sink, signal);
   }
-  return {
-    status,
-    responseSha256: hash.digest('hex'),
-    responseId: stream.responseId,
-    rehydrateUs: Math.round(clock.us),
-  };
+  return { status, responseSha256: relay.digest(), responseId: stream.responseId, rehydrateUs: relay.rehydrateUs };
+}
+
+/** Restores the pieces of a stream and writes them to the caller. */
+class StreamRelay {
+  readonly #stream: AnswerStream;
+  readonly #sink: AnswerSink;
+  readonly #signal: AbortSignal;
+  readonly #hash = createHash('sha256');
+  readonly #clock = new RestoringClock();
+  readonly #holding: HoldTimer;
+
+  constructor(stream: AnswerStream, sink: AnswerSink, signal: AbortSignal, streamBufferMs: number) {
+    this.#stream = stream;
+    this.#sink = sink;
+    this.#signal = signal;
+    this.#holding = new HoldTimer(streamBufferMs, () =>
+      sink.write(
+        this.#clock.measured(() => stream.flushFalsePrefixes()),
+        signal,
+      ),
+    );
+  }
+
+  get rehydrateUs(): number {
+    return Math.round(this.#clock.us);
+  }
+
+  /** SHA-256 of all that came, in hex. To be called once, at the end. */
+  digest(): string {
+    return this.#hash.digest('hex');
+  }
+
+  async push(chunk: Uint8Array): Promise<void> {
+    this.#hash.update(chunk);
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      await this.#send(this.#clock.measured(() => this.#stream.pushing(chunk.subarray(at, at + PIECE))));
+      this.#holding.note(this.#stream.heldLength > 0);
+      if (this.#clock.isLong) await this.#clock.rest();
+    }
+  }
+
+  /** Writes what is still held back: nothing follows. */
+  async end(): Promise<void> {
+    this.#holding.note(false);
+    await this.#send(this.#clock.measured(() => this.#stream.ending()));
+  }
+
+  /** Stops the timer: what is held back is not written. */
+  drop(): void {
+    this.#holding.note(false);
+  }
+
+  /** What came of large events is written when all of it is there: nothing overtakes it. */
+  async #send(restored: Stepped<Uint8Array>): Promise<void> {
+    if (restored instanceof Uint8Array) return this.#sink.write(restored, this.#signal);
+    this.#holding.pause();
+    const writing = this.#sink.write(await this.#clock.inStretches(restored, this.#signal), this.#signal);
+    this.#holding.resume();
+    return writing;
+  }
 }
 
 /** Sends an error event. Resolves too where the caller hangs up before it has it: what it got before is to be recorded. */

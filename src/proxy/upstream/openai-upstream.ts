@@ -3,13 +3,10 @@
  * times slower and does not belong on this path). Circuit breakers watch what comes back.
  */
 import '../../platform/node-fetch.ts';
-import { errors, Pool } from 'undici';
-import type { Dispatcher } from 'undici';
+import { Pool } from 'undici';
 import { systemTimer } from '../../platform/clock.ts';
-import { Failure } from '../../platform/failure.ts';
 import type { ConfiguredUpstream } from '../../platform/upstream-variables.ts';
-import { AnswerBody } from './answer-body.ts';
-import { toldHeaders } from './answer-headers.ts';
+import { AnswerHandler } from './answer-handler.ts';
 import type { BreakerState } from './breaker.ts';
 import { Circuits } from './circuits.ts';
 import type { ProviderAttempt } from './circuits.ts';
@@ -29,25 +26,11 @@ export interface OpenAiUpstreamOptions extends Omit<ConfiguredUpstream, 'models'
 const CONNECTIONS = 256;
 /** A server that can be reached accepts a connection sooner than this, in milliseconds. */
 const LONGEST_CONNECT_MS = 5_000;
-/** What is left of a body that nobody reads is read up to so many bytes, to keep the connection. */
-const DUMPED_BYTES = 65_536;
 
 const HEALTH: Readonly<Record<BreakerState, UpstreamHealth>> = { closed: 'ok', half_open: 'degraded', open: 'down' };
 
-function single(header: string | string[] | undefined): string | null {
-  return (Array.isArray(header) ? header[0] : header) ?? null;
-}
-
-/** The failure of an answer that cannot be read. */
-function compressed(): Failure {
-  return new Failure(
-    'upstream_error',
-    'The upstream compressed its answer (Content-Encoding) although it was asked not to. Turn compression off there.',
-  );
-}
-
 export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
-  const { name, apiKey, apiKeyHeader, query, timeoutMs, connections = CONNECTIONS } = options;
+  const { name, query, timeoutMs, connections = CONNECTIONS } = options;
   const url = new URL(options.baseUrl);
   const pool = new Pool(url.origin, {
     connections,
@@ -61,106 +44,15 @@ export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
   const search = query === null ? '' : `?${query.reveal()}`;
   const path = `${url.pathname}/`;
 
-  const common = {
-    'content-type': 'application/json',
-    ...(apiKey === null
-      ? {}
-      : { [apiKeyHeader]: apiKeyHeader === 'authorization' ? `Bearer ${apiKey.reveal()}` : apiKey.reveal() }),
-  };
-  // Only these: the caller's headers and query string never travel upstream.
-  // Without it a server may answer in any coding (RFC 9110, section 12.5.3).
-  const plain = { ...common, 'accept-encoding': 'identity' };
-  const whole = { ...plain, accept: 'application/json' };
-  const stream = { ...plain, accept: 'text/event-stream' };
-  const headersOf = ({ streamed, clientAuthorization }: UpstreamRequest): Readonly<Record<string, string>> => {
-    const headers = streamed ? stream : whole;
-    return apiKey === null && clientAuthorization !== null
-      ? { ...headers, authorization: clientAuthorization }
-      : headers;
-  };
+  const headersOf = requestHeaders(options);
 
-  /** Sends the request on a slot that is taken already, and is given back here when the answer has ended. */
+  /** Sends the request on a slot that is taken already, and is given back when the answer has ended. */
   const post = (request: UpstreamRequest, attempt: ProviderAttempt): Promise<UpstreamResponse> =>
     new Promise((resolve, reject) => {
-      const { endpoint, body: sent, signal } = request;
-      let controller: Dispatcher.DispatchController | null = null;
-      let answer: AnswerBody | null = null;
-      /** Of an answer that nobody reads: how much more of it is read to keep the connection. */
-      let dumped = Infinity;
-      let isLeft = false;
-      const abort = (): void => {
-        controller?.abort(signal.reason instanceof Error ? signal.reason : new errors.RequestAbortedError());
-      };
-      const settled = (): void => {
-        signal.removeEventListener('abort', abort);
-        slots.release();
-      };
-      const handler: Dispatcher.DispatchHandler = {
-        onRequestStart: (started) => {
-          controller = started;
-          if (signal.aborted) abort();
-        },
-        onResponseStart: (started, status, headers) => {
-          if (status < 200) return;
-          const coding = single(headers['content-encoding']) ?? 'identity';
-          if (coding.toLowerCase() !== 'identity' && coding !== '') {
-            attempt.failed();
-            dumped = DUMPED_BYTES;
-            reject(compressed());
-            return;
-          }
-          attempt.answered(status);
-          if (status >= 300 && status < 400) {
-            dumped = DUMPED_BYTES;
-            // To follow it would send what was masked for this server to another.
-            reject(
-              new Failure(
-                'upstream_error',
-                "the upstream redirected the request, which is not followed: check the upstream's base URL",
-              ),
-            );
-            return;
-          }
-          answer = new AnswerBody({
-            pause: () => {
-              started.pause();
-            },
-            resume: () => {
-              started.resume();
-            },
-            abort: () => {
-              isLeft = true;
-              started.abort(new errors.RequestAbortedError());
-            },
-          });
-          resolve({
-            status,
-            contentType: single(headers['content-type']) ?? 'application/octet-stream',
-            told: toldHeaders(headers),
-            body: answer,
-          });
-        },
-        onResponseData: (started, chunk) => {
-          dumped -= chunk.length;
-          if (answer !== null) answer.push(chunk);
-          else if (dumped < 0) started.abort(new errors.RequestAbortedError());
-        },
-        onResponseEnd: () => {
-          settled();
-          attempt.ended();
-          answer?.end(null);
-        },
-        onResponseError: (_, error) => {
-          settled();
-          if (isLeft || signal.aborted) attempt.abandoned();
-          else attempt.failed();
-          answer?.end(error);
-          reject(error);
-        },
-      };
-      signal.addEventListener('abort', abort);
+      const { endpoint, body, signal } = request;
+      const handler = new AnswerHandler({ signal, attempt, resolve, reject, slots });
       pool.dispatch(
-        { method: 'POST', path: `${path}${endpoint}${search}`, headers: headersOf(request), body: sent },
+        { method: 'POST', path: `${path}${endpoint}${search}`, headers: headersOf(request), body },
         handler,
       );
     });
@@ -190,5 +82,28 @@ export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
     },
     send,
     close: () => pool.destroy(),
+  };
+}
+
+/** Returns a function that gives the headers of a request. The caller's own headers never travel upstream. */
+function requestHeaders({
+  apiKey,
+  apiKeyHeader,
+}: OpenAiUpstreamOptions): (request: UpstreamRequest) => Readonly<Record<string, string>> {
+  const common = {
+    'content-type': 'application/json',
+    ...(apiKey === null
+      ? {}
+      : { [apiKeyHeader]: apiKeyHeader === 'authorization' ? `Bearer ${apiKey.reveal()}` : apiKey.reveal() }),
+  };
+  // Without it a server may answer in any coding (RFC 9110, section 12.5.3).
+  const plain = { ...common, 'accept-encoding': 'identity' };
+  const whole = { ...plain, accept: 'application/json' };
+  const stream = { ...plain, accept: 'text/event-stream' };
+  return ({ streamed, clientAuthorization }) => {
+    const headers = streamed ? stream : whole;
+    return apiKey === null && clientAuthorization !== null
+      ? { ...headers, authorization: clientAuthorization }
+      : headers;
   };
 }

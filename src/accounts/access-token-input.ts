@@ -1,7 +1,7 @@
 /** What a user asks of a new access token, and the rules for it. */
-import { z } from 'zod';
 import { Failure } from '../platform/failure.ts';
 import type { FieldProblem } from '../platform/failure.ts';
+import { momentWithOffset } from '../platform/moment.ts';
 import { mayUse, PERMISSIONS } from './viewer.ts';
 import type { Permission, Viewer } from './viewer.ts';
 
@@ -24,7 +24,6 @@ export interface CheckedAccessToken {
 
 export const MAX_TOKEN_NAME = 64;
 const NAME = /^\P{Cc}+$/u;
-const MOMENT = z.iso.datetime({ offset: true });
 
 /** Checks an input at the time `now`, in milliseconds since the epoch. Throws Failure `validation_failed` that names every fault. */
 export function checkAccessToken(
@@ -56,5 +55,5 @@ export function checkAccessToken(
 /** Milliseconds since the epoch; null for none, and NaN for a text that is no moment. */
 function momentOf(text: string | null): number | null {
   if (text === null) return null;
-  return MOMENT.safeParse(text).success ? Date.parse(text) : Number.NaN;
+  return momentWithOffset(text) ?? Number.NaN;
 }

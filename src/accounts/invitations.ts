@@ -189,6 +189,14 @@ export async function acceptInvitation(
   await recordAct(tx, { accountId, userId, kind: 'member_joined', subject: { invitation_id: id, role } }, now);
 }
 
+/** Revokes what a former admin could come back by: an open invitation of their own making. Returns the IDs. */
+export async function revokeInvitationsOf(tx: Prisma.TransactionClient, userId: UserId): Promise<string[]> {
+  const where = { createdBy: userId, acceptedAt: null };
+  const rows = await tx.invitation.findMany({ where, select: { id: true }, orderBy: { id: 'asc' } });
+  await tx.invitation.deleteMany({ where });
+  return rows.map(({ id }) => id);
+}
+
 /** It does not say why: a stranger who guesses learns nothing. */
 function invitationInvalid(): Failure {
   return new Failure(

@@ -11,6 +11,7 @@ import type { AccountId, UserId } from '../platform/ids.ts';
 import { currentAdmin, refuseToGrantMore } from './acting-user.ts';
 import type { ActingUser } from './acting-user.ts';
 import { BOOTSTRAP_ADMIN } from './bootstrap.ts';
+import { revokeInvitationsOf } from './invitations.ts';
 import type { Invitations, NewInvitation } from './invitations.ts';
 import type { MemberRole } from './viewer.ts';
 
@@ -150,12 +151,4 @@ async function keepAnAdmin(tx: Prisma.TransactionClient, accountId: AccountId, l
       'last_admin',
       'This member is the only admin of the account. Make another member an admin first.',
     );
-}
-
-/** Revokes what a former admin could come back by: an open invitation of their own making. Returns the IDs. */
-async function revokeInvitationsOf(tx: Prisma.TransactionClient, userId: UserId): Promise<string[]> {
-  const where = { createdBy: userId, acceptedAt: null };
-  const rows = await tx.invitation.findMany({ where, select: { id: true }, orderBy: { id: 'asc' } });
-  await tx.invitation.deleteMany({ where });
-  return rows.map(({ id }) => id);
 }

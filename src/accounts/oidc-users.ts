@@ -7,7 +7,7 @@ import type { Prisma } from '../generated/prisma/client.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
 import { INSTANCE_ACCOUNT } from './instance-account.ts';
-import { acceptInvitation, invitedPlace } from './invitations.ts';
+import { acceptInvitation, invitedPlace, revokeInvitationsOf } from './invitations.ts';
 import type { OidcIdentity } from './oidc.ts';
 import { signedInUser } from './signed-in-user.ts';
 import type { SignedInUser } from './signed-in-user.ts';
@@ -25,8 +25,8 @@ export function roleOfGroups(roles: GroupRoles, groups: readonly string[]): Memb
 }
 
 /**
- * Returns the user with the profile brought up to date; null for a person who may not sign in, whose sign-ins and access
- * tokens then are gone. `now` is in milliseconds since the epoch. Throws Failure `sign_in_refused` for an invitation into another
+ * Returns the user with the profile brought up to date; null for a person who may not sign in, whose sign-ins, access
+ * tokens and open invitations then are gone. `now` is in milliseconds since the epoch. Throws Failure `sign_in_refused` for an invitation into another
  * account, and `invitation_invalid`. Throws Prisma's P2002 for the later of two first sign-ins at once.
  */
 export async function enterOidcUser(
@@ -49,12 +49,19 @@ export async function enterOidcUser(
     if (isGroups && role === null) {
       await tx.browserSession.deleteMany({ where: { userId: known.id } });
       await tx.accessToken.deleteMany({ where: { userId: known.id } });
+      await revokeOwnInvitations(tx, signedInUser(known), now);
       return null;
     }
     const next = isGroups && role !== null ? role : known.role;
     const row = signedInUser(await tx.user.update({ where: { id: known.id }, data: { ...profile, role: next } }));
     if (next !== known.role) {
-      const subject = { user_id: row.userId, role: next, previous_role: known.role, by: 'groups' };
+      const subject = {
+        user_id: row.userId,
+        role: next,
+        previous_role: known.role,
+        by: 'groups',
+        revoked_invitations: await revokeInvitationsOf(tx, row.userId),
+      };
       await recordAct(tx, { accountId: row.accountId, userId: null, kind: 'member_role_changed', subject }, now);
     }
     return row;
@@ -71,6 +78,18 @@ export async function enterOidcUser(
   const subject = { user_id: row.userId, role, by: 'groups' };
   await recordAct(tx, { accountId: row.accountId, userId: null, kind: 'member_joined', subject }, now);
   return row;
+}
+
+/** Takes away what a person without a role could come back by, and records it. */
+async function revokeOwnInvitations(
+  tx: Prisma.TransactionClient,
+  { userId, accountId }: SignedInUser,
+  now: number,
+): Promise<void> {
+  for (const id of await revokeInvitationsOf(tx, userId)) {
+    const act = { accountId, userId: null, kind: 'invitation_revoked', subject: { invitation_id: id } } as const;
+    await recordAct(tx, act, now);
+  }
 }
 
 function elsewhere(): Failure {

@@ -3,6 +3,7 @@ import { encodeTime } from 'ulid';
 import { z } from 'zod';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { SessionStatus } from '../generated/prisma/enums.ts';
+import { isoMoment } from '../platform/moment.ts';
 
 const HOUR = 3_600_000;
 const WINDOWS: ReadonlyMap<string, number> = new Map([
@@ -21,13 +22,6 @@ export const minRedactionsArgument = z
   .int()
   .min(0)
   .max(2 ** 31 - 1);
-
-const ISO_MOMENT = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
-
-/** The moment that a day in UTC, or ISO 8601 with its offset, names: milliseconds since the epoch. Null for another text. */
-export function isoMoment(text: string): number | null {
-  return ISO_MOMENT.safeParse(text).success ? Date.parse(text) : null;
-}
 
 /** The moment in milliseconds since the epoch; null where the text is none. `now` likewise. */
 export function momentOf(since: string, now: number): number | null {

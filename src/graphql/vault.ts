@@ -3,11 +3,11 @@ import type { PurgeScope, PurgeTotals, RotationTotals, SealedRows } from '../acc
 import { Failure } from '../platform/failure.ts';
 import type { FieldProblem } from '../platform/failure.ts';
 import { parseId } from '../platform/ids.ts';
+import { isoMoment } from '../platform/moment.ts';
 import { viewerOf } from './access.ts';
 import { builder } from './builder.ts';
 import { failsWith } from './errors.ts';
 import { fieldProblems } from './field-problems.ts';
-import { isoMoment } from './session-filter.ts';
 import { valueArgument } from './subject-search.ts';
 
 /** A purge opens every vault of the account, and a rotation every data key: an operation can afford three. */

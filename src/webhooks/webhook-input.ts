@@ -1,11 +1,11 @@
 /** What a user asks of a webhook, and the rules for it. */
 import { isIP } from 'node:net';
-import { z } from 'zod';
 import { EVENT_TYPES, isEventType } from '../events/event.ts';
 import type { EventType } from '../events/event.ts';
 import { Failure } from '../platform/failure.ts';
 import type { FieldProblem } from '../platform/failure.ts';
 import type { CallbackTargets } from '../platform/forbidden-address.ts';
+import { momentWithOffset } from '../platform/moment.ts';
 
 export interface WebhookInput {
   /** https, or http on a private network that the operator allows. */
@@ -60,8 +60,6 @@ function urlFault(text: string, targets: CallbackTargets): string | null {
   return targets.allows(host) ? null : 'must not be an address that this server may not call';
 }
 
-const MOMENT = z.iso.datetime({ offset: true });
-
 /** A window of the feed, in milliseconds since the epoch. */
 export interface ReplayWindow {
   readonly since: number;
@@ -72,7 +70,8 @@ export interface ReplayWindow {
 export function checkReplay(since: string, until: string | null, now: number): ReplayWindow {
   const problems: FieldProblem[] = [];
   const moment = (path: string, text: string): number => {
-    if (MOMENT.safeParse(text).success) return Date.parse(text);
+    const read = momentWithOffset(text);
+    if (read !== null) return read;
     problems.push({ path, code: 'invalid_value', message: 'must be a moment in ISO 8601 with its offset' });
     return Number.NaN;
   };

@@ -120,6 +120,32 @@ describe('a person of the provider', () => {
     expect((await browser.fetch(`${masker.url}/api/v1/me`)).status).toBe(401);
   });
 
+  test.each([
+    ['a weaker role', ['nurses'], 302, 'member_role_changed'],
+    ['no role', [], 403, 'invitation_revoked'],
+  ])('whose groups give %s then loses the invitations made as an admin, on record', async (_, groups, status, kind) => {
+    provider.claims = { ...provider.claims, groups: ['heads'] };
+    const browser = new Browser();
+    await signIn(browser);
+    const made = await browser.fetch(`${masker.url}/api/v1/members`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: `${provider.claims['sub'] as string}@example.test`, role: 'admin' }),
+    });
+    const { invitation } = (await made.json()) as { invitation: { id: string } };
+    const { user } = await me(browser);
+    provider.claims = { ...provider.claims, groups };
+    expect((await signIn(browser)).status).toBe(status);
+    const pool = openPool(database.url);
+    const open = await pool.query('SELECT id FROM invitations WHERE created_by = $1', [user['id']]);
+    const acts = await pool.query('SELECT FROM account_events WHERE kind = $1 AND body LIKE $2', [
+      kind,
+      `%"${invitation.id}"%`,
+    ]);
+    await pool.end();
+    expect([open.rowCount, acts.rowCount]).toEqual([0, 1]);
+  });
+
   test('without a group is refused, and nothing is stored', async () => {
     provider.claims = { ...provider.claims, groups: undefined };
     expect(await errorOf(await signIn())).toBe('403 sign_in_refused');

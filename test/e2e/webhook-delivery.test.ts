@@ -266,6 +266,8 @@ test('a replay sends the events of a window once more, under their IDs, and thos
   await masker.deliver();
   expect(to.taken).toHaveLength(3);
   expect(await masker.webhooks.replay(viewer, id, '2020-01-01T00:00:00Z', '2020-01-02T00:00:00Z')).toBe(0);
+  expect(await masker.webhooks.replay(viewer, id, '0001-01-01T00:00:00Z', '0001-01-02T00:00:00Z')).toBe(0);
+  expect(await masker.webhooks.replay(viewer, id, '9999-12-30T00:00:00Z', '9999-12-31T23:59:59Z')).toBe(0);
 });
 
 test('a slow webhook delays none of another account with a receiver of the same origin', async () => {

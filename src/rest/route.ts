@@ -89,7 +89,7 @@ export interface Route {
   readonly isIssued: boolean;
   /** What can fail besides what can fail everywhere. */
   readonly failures: readonly FailureCode[];
-  /** RecordedDigests a route that will go; null for none. */
+  /** Marks a route that will go; null for none. */
   readonly deprecation: Deprecation | null;
   handle(request: RouteRequest, run: RunOperation, caller: Caller): Promise<RouteAnswer>;
 }

@@ -56,7 +56,7 @@ interface SessionRecord {
   /** Leaf hashes of all entries, end to end. */
   readonly leaves: Buffer | null;
   readonly last_body: string | null;
-  /** RecordedDigests of all turns, end to end. */
+  /** Recorded digests of all turns, end to end. */
   readonly marks: Buffer | null;
 }
 

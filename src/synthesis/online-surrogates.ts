@@ -18,7 +18,7 @@ const DOCUMENT_NETWORKS = ['192.0.2', '198.51.100', '203.0.113'];
 const HEX = '0123456789abcdef';
 const HOSTS = 'maple cedar harbor canyon summit garden meadow orchard prairie willow'.split(' ');
 
-/** RecordedDigests of a mailbox as they are said. */
+/** Marks of a mailbox as they are said. */
 const MAILBOX_MARKS: ReadonlySet<string> = new Set('dot period point dash hyphen underscore plus'.split(' '));
 const IPV4 = /(?:\d{1,3}\.){3}\d{1,3}/;
 const IPV6 = /(?<![0-9a-f])[0-9a-f]*:[0-9a-f:]*:[0-9a-f.]*/i;

@@ -13,7 +13,7 @@ const SHARED_LENGTH = 12;
 /** The byte whose lowest bit tells the token of a part from that of a whole: the first that they do not share. */
 const MARKED_BYTE = 8;
 
-/** RecordedDigests the bytes of a random token as those of a part, or of a whole. Returns them. */
+/** Marks the bytes of a random token as those of a part, or of a whole. Returns them. */
 export function markedAsPart(bytes: Buffer, isPart: boolean): Buffer {
   bytes.writeUInt8((bytes.readUInt8(MARKED_BYTE) & 0xfe) | (isPart ? 1 : 0), MARKED_BYTE);
   return bytes;

@@ -30,7 +30,7 @@ export async function unreachedByTab(page: Page, address: string): Promise<strin
   return [...unseen, ...(await unmarked(page))];
 }
 
-/** RecordedDigests the element that has the focus. Says that the walk came round, or which element does not show its focus. */
+/** Marks the element that has the focus. Says that the walk came round, or which element does not show its focus. */
 function noteStop(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = document.activeElement;

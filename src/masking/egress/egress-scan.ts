@@ -22,7 +22,7 @@ export const BEGINS_WORD = 2;
 /** The number of the word `@`; other words have higher ones. */
 export const AT_WORD = 1;
 
-/** RecordedDigests between two words or two digits of one value: more are no way to write it. */
+/** Marks between two words or two digits of one value: more are no way to write it. */
 const MAX_MARKS = 3;
 /** Positions remembered behind the search: a power of two, more than the longest value has symbols. */
 const RING = 128;

@@ -42,7 +42,7 @@ export class RecordedDigests {
   }
 }
 
-/** RecordedDigests that a write is to store. They count for the session once the journal has them, and not before: `keeping`. */
+/** Recorded digests that a write is to store. They count for the session once the journal has them, and not before: `keeping`. */
 export class DigestDraft {
   readonly #key: Buffer;
   readonly #known: Set<string>;

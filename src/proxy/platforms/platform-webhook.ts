@@ -46,7 +46,7 @@ export interface PlatformWebhookOptions<A extends EventAgent> {
   readonly answer: (event: PlatformEvent<A>) => Promise<JsonObject>;
 }
 
-/** RecordedDigests what Masker itself sends to addresses of customers, so that one that leads back here does not go round for ever. */
+/** Marks what Masker itself sends to addresses of customers, so that one that leads back here does not go round for ever. */
 export const OUTGOING_MARK = 'masker-callback';
 
 /** The ways to send one secret: in a header of its own, as a Bearer token, and as the key of an HMAC over the body. */

@@ -19,7 +19,7 @@ export interface PlacedProblem {
 }
 
 export interface Editor {
-  /** RecordedDigests these problems, and no others. */
+  /** Marks these problems, and no others. */
   mark(problems: readonly PlacedProblem[]): void;
   /** Puts the caret there, and gives the editor the focus. */
   goTo(place: Pick<PlacedProblem, 'line' | 'column'>): void;
@@ -120,7 +120,7 @@ export function mountEditor(host: HTMLElement, { label, text, isReadOnly, onChan
   };
 }
 
-/** RecordedDigests each line with a problem, and its text from the place on. */
+/** Marks each line with a problem, and its text from the place on. */
 function marksOf(doc: Text, problems: readonly PlacedProblem[]): DecorationSet {
   const marks = problems.flatMap((problem): readonly Range<Decoration>[] => {
     const at = offsetOf(doc, problem);

@@ -7,6 +7,7 @@
  * - A turn may be written later than its time says. Each hour is counted again from the start, once, an hour after its end.
  * - Past hours and days are summarised: see summaries.ts.
  * - A node's clock may have been ahead, so that it has counted to a time that is yet to come. The last days are counted again.
+ * - Retention may have erased turns or sessions since they were counted. Then the counts of their account for that hour stay.
  */
 import type { Pool, PoolClient } from 'pg';
 import type { Clock } from '../platform/clock.ts';
@@ -43,7 +44,7 @@ const ADD = `
   DO UPDATE SET count = usage_counts.count + EXCLUDED.count, sum = usage_counts.sum + EXCLUDED.sum`;
 
 const COUNT = `
-  WITH ${countsSql({ agents: 'TRUE', from: '$1', until: '$2', fromId: '$3', untilId: '$4' })},
+  WITH ${countsSql({ agents: 'a.account_id <> ALL($5::text[])', from: '$1', until: '$2', fromId: '$3', untilId: '$4' })},
   opened AS (
     INSERT INTO usage_open_turns (turn_id, account_id, agent_id, hour)
     SELECT id, account_id, agent_id, hour FROM counted_turns WHERE status = 'forwarded' AND added_us IS NULL
@@ -65,12 +66,27 @@ const COUNT_ENDED = `
      WHERE summarised_to > (SELECT min(hour) FROM counts))
   ${ADD}`;
 
+/** Accounts of which an hour has fewer turns or sessions left than were counted. */
+const ERASED = `
+  SELECT DISTINCT c.account_id FROM usage_counts c
+   WHERE c.hour = $1 AND c.agent_id = '' AND CASE c.measure
+     WHEN 'turns' THEN c.count > (
+       SELECT count(*) FROM agents a CROSS JOIN LATERAL (
+         SELECT FROM turns WHERE agent_id = a.id AND started_at >= $1 AND started_at < $2 OFFSET 0) t
+        WHERE a.account_id = c.account_id)
+     WHEN 'sessions' THEN c.count > (
+       SELECT count(*) FROM sessions s
+        WHERE s.account_id = c.account_id AND s.id >= $3 AND s.id < $4 AND s.started_at >= $1 AND s.started_at < $2)
+     ELSE FALSE END`;
+
 /** The hour of the first session or turn; null where there is none. */
 const FIRST_HOUR = `
   SELECT ${binSql('min(first.started_at)')} AS hour FROM agents a CROSS JOIN LATERAL (
     (SELECT started_at FROM turns WHERE agent_id = a.id ORDER BY started_at LIMIT 1)
     UNION ALL
     (SELECT started_at FROM sessions WHERE agent_id = a.id ORDER BY id LIMIT 1)) first`;
+
+type Range = readonly [from: number, until: number];
 
 interface Progress {
   /** All before is counted. Milliseconds since the epoch, as all times here. */
@@ -98,12 +114,12 @@ export function rollUpUsage({ pool, clock }: UsageRollupOptions): Promise<boolea
 async function takeStep(client: PoolClient, now: number): Promise<boolean> {
   const { rolledTo, settledTo } = await progressOf(client, now);
   if (rolledTo > now + CLOCK_MARGIN_MS) {
-    await recount(client, Math.floor((now - DOUBTFUL_MS) / HOUR_MS) * HOUR_MS);
+    await recount(client, now);
     return true;
   }
   await client.query(COUNT_ENDED);
   if (await summarise(client)) return true;
-  const hour = Math.floor(settledTo / HOUR_MS) * HOUR_MS;
+  const hour = hourOf(settledTo);
   const hourEnd = hour + HOUR_MS;
   if (settledTo < rolledTo && hourEnd <= rolledTo && hourEnd + CLOCK_MARGIN_MS <= now) {
     await settle(client, hour);
@@ -112,30 +128,50 @@ async function takeStep(client: PoolClient, now: number): Promise<boolean> {
   }
   const until = Math.min(rolledTo + STEP_MS, now - FRESH_MS);
   if (until - rolledTo < LEAST_STEP_MS) return false;
-  await count(client, rolledTo, until);
+  await count(client, [rolledTo, until]);
   // Of what is long past nothing more is written, so it need not be counted again.
   const isFinal = settledTo === rolledTo && until + CLOCK_MARGIN_MS <= now;
   await advance(client, { rolledTo: until, settledTo: isFinal ? until : settledTo });
   return true;
 }
 
-async function count(client: PoolClient, from: number, until: number): Promise<void> {
-  await client.query(COUNT, [new Date(from), new Date(until), sessionIdAt(from), sessionIdAfter(until)]);
+/** The beginning of the hour of a moment. */
+function hourOf(time: number): number {
+  return Math.floor(time / HOUR_MS) * HOUR_MS;
 }
 
-/** Has all from an hour on counted again. Until then figures read turns and sessions themselves. */
-async function recount(client: PoolClient, hour: number): Promise<void> {
-  await client.query('DELETE FROM usage_counts WHERE hour >= $1', [new Date(hour)]);
-  await client.query('DELETE FROM usage_open_turns WHERE hour >= $1', [new Date(hour)]);
-  await client.query('DELETE FROM usage_summaries WHERE start >= $1', [new Date(hour)]);
-  await advance(client, { rolledTo: hour, settledTo: hour });
+/** Counts what began in a range, except of accounts whose counts of it are kept. */
+async function count(client: PoolClient, range: Range, kept: readonly string[] = []): Promise<void> {
+  await client.query(COUNT, [...rangeValues(range), kept]);
 }
 
-/** Counts an hour again from the start. */
+const rangeValues = ([from, until]: Range): unknown[] => [
+  new Date(from),
+  new Date(until),
+  sessionIdAt(from),
+  sessionIdAfter(until),
+];
+
+/**
+ * Has the last days counted again. Those of the last two hours are counted anew; each hour before them is settled once more.
+ * Until then figures lack what a clock that was ahead passed over.
+ */
+async function recount(client: PoolClient, now: number): Promise<void> {
+  const from = hourOf(now - DOUBTFUL_MS);
+  const anew = hourOf(now - CLOCK_MARGIN_MS);
+  await client.query('DELETE FROM usage_counts WHERE hour >= $1', [new Date(anew)]);
+  await client.query('DELETE FROM usage_open_turns WHERE hour >= $1', [new Date(anew)]);
+  await client.query('DELETE FROM usage_summaries WHERE start >= $1', [new Date(from)]);
+  await advance(client, { rolledTo: anew, settledTo: from });
+}
+
+/** Counts an hour again from the start. What was erased since cannot be: the counts of its account stay. */
 async function settle(client: PoolClient, hour: number): Promise<void> {
-  await client.query('DELETE FROM usage_counts WHERE hour = $1', [new Date(hour)]);
-  await client.query('DELETE FROM usage_open_turns WHERE hour = $1', [new Date(hour)]);
-  for (let from = hour; from < hour + HOUR_MS; from += STEP_MS) await count(client, from, from + STEP_MS);
+  const { rows } = await client.query<{ account_id: string }>(ERASED, rangeValues([hour, hour + HOUR_MS]));
+  const kept = rows.map(({ account_id: id }) => id);
+  await client.query('DELETE FROM usage_counts WHERE hour = $1 AND account_id <> ALL($2)', [new Date(hour), kept]);
+  await client.query('DELETE FROM usage_open_turns WHERE hour = $1 AND account_id <> ALL($2)', [new Date(hour), kept]);
+  for (let from = hour; from < hour + HOUR_MS; from += STEP_MS) await count(client, [from, from + STEP_MS], kept);
 }
 
 async function progressOf(client: PoolClient, now: number): Promise<Progress> {
@@ -145,7 +181,7 @@ async function progressOf(client: PoolClient, now: number): Promise<Progress> {
   const [row] = rows;
   if (row !== undefined) return { rolledTo: row.rolled_to.getTime(), settledTo: row.settled_to.getTime() };
   const { rows: first } = await client.query<{ hour: Date | null }>(FIRST_HOUR);
-  const start = first[0]?.hour?.getTime() ?? Math.floor(now / HOUR_MS) * HOUR_MS;
+  const start = first[0]?.hour?.getTime() ?? hourOf(now);
   // The first by its ID need not be the first by its time.
   const from = Math.min(start, now) - CLOCK_MARGIN_MS;
   return { rolledTo: from, settledTo: from };

@@ -12,7 +12,7 @@ import type { UsageFigures } from '../../src/usage/usage.ts';
 import { agentIdOf, failureOf, newViewer, NOW, serviceOptions, useDatabase } from './agents-fixture.ts';
 import { readingOf, RecordingPool } from '../query-plans.ts';
 import { Written } from './usage-fixture.ts';
-import type { WrittenTurn } from './usage-fixture.ts';
+import type { WrittenSession, WrittenTurn } from './usage-fixture.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -365,3 +365,73 @@ test('a clock that was a day ahead loses nothing once it is right again', async 
     await expectScan(written, accountId, agents);
   }
 });
+
+/** Erases a session as retention does, whose metadata are kept for less time than its journal. */
+async function erase({ id, startedAt }: WrittenSession): Promise<void> {
+  const { prisma } = database().db;
+  await prisma.session.update({
+    where: { id },
+    data: { sealedAt: new Date(startedAt), expiredAt: new Date(clock.at) },
+  });
+  await prisma.turn.deleteMany({ where: { sessionId: id } });
+}
+
+test('a clock that was ahead takes nothing away of what retention has erased since, and hides no later turn', async () => {
+  const { accountId, agents } = await newAgents();
+  const written = new Written(database().db, accountId);
+  const [agentId = agentIdOf('')] = agents;
+  const call = async (): Promise<WrittenSession> => {
+    const session = await written.session(agentId, clock.at);
+    await written.turn(session, clock.at, ['NAME'], { addedUs: 5000 });
+    return session;
+  };
+  const first = await call();
+  clock.at += 2 * DAY;
+  await call();
+  await rollUp();
+  await erase(first);
+  clock.at += DAY;
+  await rollUp();
+  clock.at -= DAY;
+  // A clock that is ahead passes over what is written here.
+  clock.at += 3 * HOUR;
+  await call();
+  clock.at += 3 * HOUR;
+  await rollUp();
+  const usage = createUsage({ pool: database().db.pool, clock });
+  for (const interval of ['hour', 'day'] as const) {
+    const { total } = await usage(accountId, { since: first.startedAt, interval, agentId });
+    expectFigures(total, written.usage(0, Infinity));
+  }
+});
+
+test.each(['turns', 'sessions'] as const)(
+  'an hour whose %s are erased before it is settled keeps its counts',
+  async (what) => {
+    const { accountId, agents } = await newAgents();
+    const [agentId = agentIdOf('')] = agents;
+    const { db } = database();
+    const written = new Written(db, accountId);
+    const session = await written.session(agentId, clock.at);
+    if (what === 'turns') await written.turn(session, clock.at, ['NAME'], { addedUs: 5000 });
+    const other = await newAgents();
+    const others = new Written(db, other.accountId);
+    const kept = await others.session(other.agents[0] ?? agentId, clock.at);
+    clock.at += 2 * MINUTE;
+    await rollUp();
+    // It is written late, and the hour of its account is counted again.
+    await others.turn(kept, clock.at - 2 * MINUTE, ['PHONE'], { addedUs: 7000 });
+    if (what === 'turns') await erase(session);
+    else await db.prisma.session.delete({ where: { id: session.id } });
+    clock.at += 2 * DAY;
+    await rollUp();
+    const usage = createUsage({ pool: db.pool, clock });
+    for (const [id, all] of [
+      [accountId, written],
+      [other.accountId, others],
+    ] as const) {
+      const { total } = await usage(id, { since: session.startedAt, interval: 'hour', agentId: null });
+      expectFigures(total, all.usage(0, Infinity));
+    }
+  },
+);

@@ -71,6 +71,8 @@ export class HandOver {
   ): Promise<HandOverResult> {
     const headers = endToEnd(request.rawHeaders).filter(([name]) => name.toLowerCase() !== 'content-length');
     headers.push(['Content-Length', String(body.byteLength)]);
+    // A caller of HTTP/1.0 may leave it out; node sends HTTP/1.1, which may not.
+    if (request.headers.host === undefined) headers.push(['Host', 'localhost']);
     return new Promise((resolve) => {
       const outgoing = httpRequest({
         agent: this.#agent,
@@ -131,9 +133,10 @@ export function carryUpgrade(
       socket.destroy();
       onward.destroy();
     };
+    // Node has taken its own handlers off: an error of the caller's socket without one would end the process.
+    socket.on('error', cut).once('close', cut);
     onward.once('connect', () => {
       isOpen = true;
-      socket.on('error', cut).once('close', () => onward.destroy());
       onward.write(headOf(request), 'latin1');
       onward.write(head);
       socket.pipe(onward).pipe(socket);
@@ -143,7 +146,8 @@ export function carryUpgrade(
     });
     onward.once('close', () => {
       if (isOpen) socket.end();
-      resolve(isOpen);
+      else socket.off('error', cut).off('close', cut);
+      resolve(isOpen || socket.destroyed);
     });
   });
 }

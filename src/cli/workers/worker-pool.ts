@@ -130,6 +130,8 @@ export class WorkerPool {
     const ready = await process.ready;
     if (ready === null) {
       this.#slots.delete(number);
+      // Workers that stop waited for this one, too.
+      this.#releaseDrained();
       return null;
     }
     slot.servedAt = performance.now();

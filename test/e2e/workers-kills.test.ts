@@ -1,8 +1,9 @@
 /** Workers and their supervisor killed or stopped: what ends with a process, and what does not. See docs/operations.md. */
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -235,4 +236,19 @@ test('an address in use stops the start with a line that names it', async () => 
   taken.close();
   expect(code).toBe(1);
   expect(errors).toContain(`MASKER_LISTEN_ADDR 127.0.0.1:${port} is in use`);
+});
+
+test('a folder for temporary files with a long name stops the start with a line that names it', async () => {
+  const long = path.join(folder, 'x'.repeat(80));
+  await mkdir(long);
+  const { ended } = startMasker(['serve'], {
+    ...KEYS,
+    MASKER_WORKERS: '2',
+    MASKER_DATA_DIR: folder,
+    MASKER_LISTEN_ADDR: '127.0.0.1:0',
+    TMPDIR: long,
+  });
+  const { code, errors } = await ended;
+  expect(code).toBe(1);
+  expect(errors).toContain(`MASKER_WORKERS needs a shorter folder for sockets than ${long}.`);
 });

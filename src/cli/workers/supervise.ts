@@ -75,10 +75,19 @@ export async function supervise({ config, databaseUrl, log, takeSignals, stopLim
   }
 }
 
+/** The longest path of a Unix socket, in bytes: sun_path of macOS, which is shorter than that of Linux. */
+const LONGEST_SOCKET_PATH = 103;
+/** Room for the name of a socket in the folder: the number of a worker that was started. */
+const SOCKET_NAME = '/1000000.sock';
+
 /** Only this user may enter it. Throws StartError. */
 async function makeSocketFolder(): Promise<string> {
+  const prefix = path.join(tmpdir(), 'masker-workers-');
+  // mkdtemp adds six characters.
+  if (Buffer.byteLength(prefix) + 6 + SOCKET_NAME.length > LONGEST_SOCKET_PATH)
+    throw new StartError(`MASKER_WORKERS needs a shorter folder for sockets than ${tmpdir()}. Let TMPDIR name one.`);
   try {
-    return await mkdtemp(path.join(tmpdir(), 'masker-workers-'));
+    return await mkdtemp(prefix);
   } catch (error) {
     throw new StartError(
       `MASKER_WORKERS needs a folder for temporary files (${errorCode(error) ?? 'unknown error'}). Let TMPDIR name one that this user may write to.`,

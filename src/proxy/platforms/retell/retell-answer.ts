@@ -129,7 +129,7 @@ export class RetellAnswer implements AnswerSink {
       if (!isJsonObject(called)) continue;
       this.#called.set(key, {
         name: joinedName(before.name, textOf(called, 'name')),
-        arguments: before.arguments + textOf(called, 'arguments'),
+        arguments: before.arguments + argumentsOf(called),
       });
     }
   }
@@ -150,6 +150,12 @@ function items(value: JsonValue | undefined): readonly JsonValue[] {
 function textOf(object: JsonObject, key: string): string {
   const value = own(object, key);
   return typeof value === 'string' ? value : '';
+}
+
+/** Some servers send the arguments as JSON itself, whole, instead of a text of it. */
+function argumentsOf(called: JsonObject): string {
+  const value = own(called, 'arguments');
+  return isJsonObject(value) ? JSON.stringify(value) : textOf(called, 'arguments');
 }
 
 /** A refusal is spoken too: silence would be taken for a broken line. */

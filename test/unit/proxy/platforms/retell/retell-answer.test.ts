@@ -91,6 +91,13 @@ describe('a streamed answer', () => {
     expect(channel.completed()).toMatchObject([{ content: 'Bye.', end_call: true }]);
   });
 
+  test('ends the call with the farewell of arguments that are JSON themselves', async () => {
+    const call = { index: 0, function: { name: 'end_call', arguments: { message: 'Goodbye.' } } };
+    const channel = await deliver(chunk({ tool_calls: [call] }));
+    expect(channel.spoken(3)).toBe('Goodbye.');
+    expect(channel.completed()).toMatchObject([{ end_call: true }]);
+  });
+
   test('ends the call where each event says that there is no error', async () => {
     const call = { index: 0, function: { name: 'end_call', arguments: '{"message":"Bye."}' } };
     const event = { error: null, choices: [{ index: 0, delta: { tool_calls: [call] } }] };

@@ -11,49 +11,14 @@ import type {
 import { RecordedDigests } from '../../../src/masking/turn/recorded-digests.ts';
 import { recordingReturned, rowWithReturned } from '../../../src/sessions/token-counts.ts';
 import { runAtOnce } from '../../../src/platform/stretch.ts';
+import { keyedRow } from './rows.ts';
 
 const KEY = Buffer.alloc(32, 7);
 const NONE = { exact: 0, repaired: 0 };
 
 const TOKENS = Array.from({ length: 8 }, (_, n) => `MSKV1.PHONE.K_HEALTHCARE.${'ABCDEFGH'.charAt(n).repeat(26)}`);
 
-const row: SessionRow = {
-  id: 'sess_01HYZ000000000000000000000',
-  accountId: 'acc_01HYZ000000000000000000000',
-  agentId: 'agt_01HYZ000000000000000000000',
-  keyDigest: Buffer.alloc(32),
-  callDigest: Buffer.alloc(32),
-  credentialDigest: null,
-  continuesId: null,
-  startedAt: 1000,
-  lastTurnAt: 1000,
-  endedAt: null,
-  sealedAt: null,
-  status: 'ok',
-  upstreamModel: 'stub',
-  policyName: 'p',
-  policyVersion: 1,
-  policyDigest: '00',
-  turnCount: 1,
-  redactionCount: 0,
-  redactionsByKind: {},
-  detectionUs: 0,
-  tokenizeUs: 0,
-  upstreamUs: 0,
-  rehydrateUs: 0,
-  tokensIssued: TOKENS.length,
-  tokensExact: 0,
-  tokensRepaired: 0,
-  tokensUnknown: 0,
-  tokensRefused: 0,
-  tokensWithheld: 0,
-  tokensOutsideTurn: 0,
-  vaultGeneration: 0,
-  merkleRoot: null,
-  seal: null,
-  sealKeyId: null,
-  sealSignature: null,
-};
+const row: SessionRow = { ...keyedRow, tokensIssued: TOKENS.length, tokensExact: 0, tokensRepaired: 0 };
 
 interface Answer {
   readonly outcome: RehydrationOutcome;

@@ -14,7 +14,7 @@ describe('slotTimes', () => {
     ]);
   });
 
-  it('returns times in a list under the word for what is free, but not what stands beside a person', () => {
+  it('returns times in a list under a word for free times, but none beside a person', () => {
     expect(offered({ open: [{ start: '2026-12-07T09:00', end: '2026-12-07T09:30' }] })).toEqual([
       '2026-12-07T09:00',
       '2026-12-07T09:30',

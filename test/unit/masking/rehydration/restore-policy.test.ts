@@ -166,7 +166,7 @@ describe('a URL', () => {
     expect(refusals(counts)).toEqual({ 'NAME withheld': 1 });
   });
 
-  it('goes on to the end of a text with more open links than are followed', () => {
+  it('restores nothing more in a text with more open links than are followed', () => {
     const counts = new RehydrationCounts();
     const text = `${'url('.repeat(17)}${')'.repeat(17)} ${NAME}`;
     speak(text.replace('url(', ''), rules({ urls: [] }), counts);

@@ -30,7 +30,7 @@ describe('NonPersonalText, for a name that the agent gives itself', () => {
     expect(maskedAfter(GREETING, text, 'ava')).toEqual([]);
   });
 
-  it('masks it where somebody of that name is spoken of', () => {
+  it('masks it where the text is about a person of that name', () => {
     expect(maskedAfter(GREETING, 'my daughter ava has a fever', 'ava')).toEqual(['ava']);
   });
 

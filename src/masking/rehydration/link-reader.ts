@@ -196,8 +196,8 @@ function ends(open: OpenLink, char: string, code: number, before: string): boole
 }
 
 /**
- * Tells whether `](` ends the text of a Markdown link. CommonMark 0.31, section 6.3: its opening bracket must stand in the same
- * paragraph, and neither in code nor before a link that has ended: links hold no links. Says no too often rather than too rarely.
+ * Decides whether `](` ends the text of a Markdown link (CommonMark 0.31, section 6.3). The opening bracket must be in the same
+ * paragraph and outside code. No link may have ended since, because links hold no links. In doubt the answer is no.
  */
 class LinkBrackets {
   /** The opening brackets: of an image, or of a link. */

@@ -103,7 +103,14 @@ function sessionRow(r: SessionRecord): SessionRow {
 }
 
 // One statement, hence one snapshot: counters and journal must be of the same moment, for the next write extends both.
-const SESSION = `SELECT s.*, k.kid, k.key_version, k.wrapped, e.leaves, e.last_body, m.marks
+// Each column by its name: a prepared statement with `s.*` fails once a newer version has added a column.
+const SESSION = `SELECT s.id, s.account_id, s.agent_id, s.key_digest, s.call_digest, s.credential_digest,
+  s.continues_id, s.started_at, s.last_turn_at, s.ended_at, s.sealed_at, s.status,
+  s.upstream_model, s.policy_name, s.policy_version, s.policy_digest, s.turn_count, s.redaction_count,
+  s.redactions_by_kind, s.detection_us, s.tokenize_us, s.upstream_us, s.rehydrate_us, s.tokens_issued,
+  s.tokens_exact, s.tokens_repaired, s.tokens_unknown, s.tokens_refused, s.tokens_withheld, s.tokens_outside_turn,
+  s.vault_generation, s.merkle_root, s.seal, s.seal_key_id, s.seal_signature,
+  k.kid, k.key_version, k.wrapped, e.leaves, e.last_body, m.marks
   FROM sessions s
   LEFT JOIN vault_keys k ON k.session_id = s.id
   CROSS JOIN LATERAL (
@@ -179,6 +186,15 @@ export type SessionSought =
       readonly unclaimed: Buffer;
     };
 
+// Each new call begins with it, and PostgreSQL parses and plans it for longer than it runs: both are prepared.
+const BY_ID = { name: 'masker_session_by_id', text: `${SESSION} WHERE s.id = $1 AND s.agent_id = $2` };
+const BY_KEY = {
+  name: 'masker_session_by_key',
+  text: `${SESSION} WHERE s.key_digest = ANY($1) AND s.agent_id = $2
+     AND (s.credential_digest IS NOT DISTINCT FROM $3 OR s.credential_digest = $4)
+   ORDER BY s.sealed_at IS NULL DESC, array_position($1, s.key_digest), s.id DESC LIMIT 1`,
+};
+
 /** The session, or null where the agent has none such. Rejects when the database does. */
 export async function readSession(
   db: Db,
@@ -188,13 +204,11 @@ export async function readSession(
 ): Promise<StoredSession | null> {
   const { rows } =
     sought.by === 'id'
-      ? await db.query<SessionRecord>(`${SESSION} WHERE s.id = $1 AND s.agent_id = $2`, [sought.id, agentId])
-      : await db.query<SessionRecord>(
-          `${SESSION} WHERE s.key_digest = ANY($1) AND s.agent_id = $2
-             AND (s.credential_digest IS NOT DISTINCT FROM $3 OR s.credential_digest = $4)
-           ORDER BY s.sealed_at IS NULL DESC, array_position($1, s.key_digest), s.id DESC LIMIT 1`,
-          [sought.keyDigests, agentId, sought.credentialDigest, sought.unclaimed],
-        );
+      ? await db.query<SessionRecord>({ ...BY_ID, values: [sought.id, agentId] })
+      : await db.query<SessionRecord>({
+          ...BY_KEY,
+          values: [sought.keyDigests, agentId, sought.credentialDigest, sought.unclaimed],
+        });
   const [record] = rows;
   if (record === undefined) return null;
   const { id, account_id, kid, key_version, wrapped, leaves, last_body } = record;

@@ -4,7 +4,7 @@ import { createServices } from '../../graphql/services.ts';
 import type { Services } from '../../graphql/context.ts';
 import { createGraphqlServer } from '../../graphql/server.ts';
 import type { Limits } from '../../http/limits.ts';
-import type { Door, ServerDoors } from '../../http/server.ts';
+import type { Door, ServerDoors } from '../../http/doors.ts';
 import { createRestApp } from '../../rest/app.ts';
 import { authRoutes } from '../../rest/auth-routes.ts';
 import { createIdempotency } from '../../rest/idempotency.ts';

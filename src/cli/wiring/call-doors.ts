@@ -14,7 +14,7 @@ import type { NamedCall } from '../../sessions/correlation.ts';
 import { openSessions } from '../../sessions/open-call.ts';
 import { createComparedCalls } from './compared-calls.ts';
 import type { ComparedCalls } from './compared-calls.ts';
-import type { ServerDoors } from '../../http/server.ts';
+import type { ServerDoors } from '../../http/doors.ts';
 import type { AgentWiring } from './agent-wiring.ts';
 import type { Ground } from './ground.ts';
 import type { SessionWiring } from './session-wiring.ts';

@@ -1,6 +1,6 @@
 /** The doors for people: the portal, and the pages beside it. */
 import type { Credentials } from '../../accounts/credentials.ts';
-import type { ServerDoors } from '../../http/server.ts';
+import type { ServerDoors } from '../../http/doors.ts';
 import { createPages } from '../../pages/pages.ts';
 import type { PagesOptions } from '../../pages/pages.ts';
 import { createPortal } from '../../portal/portal.ts';

@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Credentials } from '../../accounts/credentials.ts';
 import type { Viewer } from '../../accounts/viewer.ts';
 import type { Limits } from '../../http/limits.ts';
-import type { Door } from '../../http/server.ts';
+import type { Door } from '../../http/doors.ts';
 import type { RestApp } from '../../rest/app.ts';
 
 /** Who is asking; renews the browser's cookie on the way. */

@@ -9,7 +9,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { sharedCheck } from '../../../src/http/health.ts';
 import type { HealthSources } from '../../../src/http/health.ts';
 import { createHttpServer } from '../../../src/http/server.ts';
-import type { EndCalls, HttpServer, HttpServerOptions, ServerDoors, StopTimes } from '../../../src/http/server.ts';
+import type { ServerDoors } from '../../../src/http/doors.ts';
+import type { EndCalls, HttpServer, HttpServerOptions, StopTimes } from '../../../src/http/server.ts';
 
 const SOON: StopTimes = { graceMs: 0, timeoutMs: 60_000 };
 const noCalls: EndCalls = () => Promise.resolve();

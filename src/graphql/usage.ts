@@ -22,6 +22,10 @@ const UsageFiguresType = builder.interfaceRef<UsageFigures>('UsageFigures').impl
       type: 'SafeInt',
       description: 'Turns of those that were refused, because the masked request still held a known value.',
     }),
+    uninspectedTurns: t.expose('uninspectedTurns', {
+      type: 'SafeInt',
+      description: 'Turns with image, audio or file parts that the policy let pass without a search.',
+    }),
     redactions: t.expose('redactions', { type: 'SafeInt', description: 'Redactions of the turns.' }),
     redactionsByKind: t.expose('redactionsByKind', { type: 'JSON', description: 'Kind to count.' }),
     p50LatencyMs: t.exposeFloat('p50LatencyMs', {

@@ -13,6 +13,9 @@ const FIGURES = {
   turns: count,
   sessions: count,
   refused: count.meta({ description: 'Turns that were refused, because the masked request still held a known value.' }),
+  uninspected: count.meta({
+    description: 'Turns with image, audio or file parts that the policy let pass without a search.',
+  }),
   redactions: count,
   redactions_by_kind: z.record(z.string(), count).meta({ description: 'Kind to count.' }),
   p50_latency_ms: latency.meta({
@@ -60,7 +63,7 @@ const getUsage = defineRoute({
       }
     }
     fragment Figures on UsageFigures {
-      turns sessions refused: refusedTurns redactions redactions_by_kind: redactionsByKind
+      turns sessions refused: refusedTurns uninspected: uninspectedTurns redactions redactions_by_kind: redactionsByKind
       p50_latency_ms: p50LatencyMs p95_latency_ms: p95LatencyMs
     }`,
   variables: ({ query: { since, interval, agent_id: agentId } }) => ({ since, interval, agentId }),

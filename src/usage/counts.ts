@@ -7,6 +7,7 @@
  * | `sessions` | | sessions that began in the hour | |
  * | `turns` | | turns that began in the hour | their redactions |
  * | `refused` | | turns that were refused because a known value stood in the request | |
+ * | `uninspected` | | turns with image, audio or file parts that the policy let pass without a search | |
  * | `redactions` | kind | redactions of the turns | |
  * | `latency` | bucket | ended turns whose added latency is in the bucket | their latency, in microseconds |
  */
@@ -101,12 +102,19 @@ export function countsSql({ agents, ofAccount, from, until, fromId, untilId }: C
            AND position('"action":"passthrough"' IN body) = 0
          GROUP BY 1, 2) e
      WHERE e.kind <> ''),
+  uninspected AS MATERIALIZED (
+    SELECT DISTINCT session_id, turn FROM entries
+     WHERE session_id = ANY(ARRAY(SELECT session_id FROM counted_turns)) AND kind = 'uninspectable_allowed'),
   counts AS (
     SELECT account_id, agent_id, hour, 'turns' AS measure, '' AS key, count(*) AS count, sum(redaction_count) AS sum
       FROM counted_turns GROUP BY 1, 2, 3
     UNION ALL
     SELECT account_id, agent_id, hour, 'refused', '', count(*), 0
       FROM counted_turns WHERE status = 'error' AND ended_at IS NOT NULL AND upstream_us IS NULL GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT t.account_id, t.agent_id, t.hour, 'uninspected', '', count(*), 0
+      FROM uninspected u JOIN counted_turns t ON t.session_id = u.session_id AND t.number = u.turn
+     GROUP BY 1, 2, 3
     UNION ALL
     SELECT account_id, agent_id, hour, 'latency', ${latencyBucketSql('added_us')}, count(*), sum(added_us)
       FROM counted_turns WHERE added_us IS NOT NULL GROUP BY 1, 2, 3, 5

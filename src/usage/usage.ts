@@ -21,6 +21,8 @@ export interface UsageFigures {
   readonly sessions: number;
   /** Turns that were refused because a known value stood in the masked request. */
   readonly refusedTurns: number;
+  /** Turns with image, audio or file parts that the policy let pass without a search. */
+  readonly uninspectedTurns: number;
   readonly redactions: number;
   readonly redactionsByKind: Readonly<Record<string, number>>;
   /** Latency that Masker added to a turn that has ended, in milliseconds, at most 2 % off; null without one. */
@@ -81,7 +83,7 @@ const usageSql = (scope: Pick<CountedRange, 'agents' | 'ofAccount'>): string => 
     SELECT ${binSql('hour', '$5::interval')} AS start, measure, key, sum(count) AS count, sum(sum) AS sum
       FROM (
         SELECT hour, measure, key, count, sum FROM usage_counts
-         WHERE account_id = $1 AND agent_id = $2 AND measure = ANY('{turns,sessions,refused,redactions,latency}')
+         WHERE account_id = $1 AND agent_id = $2 AND measure = ANY('{turns,sessions,refused,uninspected,redactions,latency}')
            AND hour >= greatest($3, ${SUMMARISED_HOUR})
         UNION ALL
         SELECT hour, measure, key, count, sum FROM counts
@@ -124,6 +126,7 @@ class Tally {
       turns: count('turns'),
       sessions: count('sessions'),
       refusedTurns: count('refused'),
+      uninspectedTurns: count('uninspected'),
       redactions: count('redactions'),
       redactionsByKind: Object.fromEntries([...this.#kinds].sort(([a], [b]) => (a < b ? -1 : 1))),
       p50LatencyMs: this.#latency.percentileMs(0.5),

@@ -15,6 +15,8 @@ export interface WrittenTurn {
   readonly startedAt: number;
   /** Kinds of the redactions that count. */
   readonly kinds: readonly string[];
+  /** Its request has parts that the policy let pass without a search. */
+  readonly isUninspected: boolean;
   outcome: 'open' | 'refused' | 'lost' | { readonly addedUs: number };
 }
 
@@ -69,6 +71,7 @@ export class Written {
     startedAt: number,
     kinds: readonly string[],
     outcome: Exclude<WrittenTurn['outcome'], 'lost'>,
+    isUninspected = false,
   ): Promise<WrittenTurn> {
     const { prisma } = this.#db;
     session.turns += 1;
@@ -78,6 +81,7 @@ export class Written {
       agentId: session.agentId,
       startedAt,
       kinds,
+      isUninspected,
       outcome,
     };
     const number = session.turns;
@@ -109,6 +113,17 @@ export class Written {
         })),
       }),
     ]);
+    if (isUninspected)
+      await prisma.entry.create({
+        data: {
+          sessionId: session.id,
+          seq: number * 100 + 99,
+          kind: 'uninspectable_allowed',
+          turn: number,
+          body: '{"count":2}',
+          leafHash: new Uint8Array(32),
+        },
+      });
     this.turns.push(turn);
     return turn;
   }
@@ -138,6 +153,7 @@ export class Written {
       turns: turns.length,
       sessions: within(this.sessions).length,
       refusedTurns: turns.filter(({ outcome }) => outcome === 'refused').length,
+      uninspectedTurns: turns.filter((turn) => turn.isUninspected).length,
       redactions: kinds.length,
       redactionsByKind: Object.fromEntries(
         [...new Set(kinds)].map((kind) => [kind, kinds.filter((k) => k === kind).length]),

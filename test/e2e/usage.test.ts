@@ -1,4 +1,5 @@
 /** Usage and agents' figures from the rollup equal a scan, whenever the job runs, dies or runs late. */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { expect, test, vi } from 'vitest';
@@ -106,6 +107,7 @@ const command = (latestMs: number) =>
         isNewSession: fc.boolean(),
         lateMs: fc.integer({ min: 0, max: latestMs }),
         kinds: fc.array(fc.constantFrom(...KINDS), { maxLength: 3 }),
+        isUninspected: fc.boolean(),
         outcome: fc.oneof(
           fc.constant('open' as const),
           fc.constant('refused' as const),
@@ -144,7 +146,7 @@ async function carryOut(written: Written, agents: readonly AgentId[], next: Comm
       const known = written.sessions.findLast((session) => session.agentId === agentId && session.startedAt <= at);
       const lost = written.turns.some(({ sessionId, outcome }) => sessionId === known?.id && outcome === 'lost');
       const session = known === undefined || next.isNewSession || lost ? await written.session(agentId, at) : known;
-      await written.turn(session, at, next.kinds, next.outcome);
+      await written.turn(session, at, next.kinds, next.outcome, next.isUninspected);
       return;
     }
     case 'end': {
@@ -293,6 +295,23 @@ test('a turn that ends after its day was summarised is added to its hour and its
   await written.end(open, 7000);
   await rollUp();
   expect(await summarisedTo()).toBe(before);
+  await expectScan(written, accountId, [agentId]);
+});
+
+test('the migration that adds uninspected turns counts those of hours that were counted and summarised before', async () => {
+  const { pool } = database().db;
+  const { accountId, agentId, written } = await countedHours(3);
+  const session = await written.session(agentId, clock.at);
+  for (const minutes of [0, 1]) await written.turn(session, clock.at + minutes * MINUTE, [], { addedUs: 7000 }, true);
+  clock.at += 50 * HOUR;
+  await rollUp();
+  await pool.query("DELETE FROM usage_counts WHERE measure = 'uninspected'");
+  await pool.query(`UPDATE usage_summaries SET counts = (
+    SELECT jsonb_agg(each) FROM jsonb_array_elements(counts) each WHERE each ->> 0 <> 'uninspected')`);
+  const file = new URL('../../prisma/migrations/20261201040000_uninspected_turns/migration.sql', import.meta.url);
+  await pool.query('DROP INDEX entries_uninspected');
+  await pool.query(readFileSync(file, 'utf8'));
+  await rollUp();
   await expectScan(written, accountId, [agentId]);
 });
 

@@ -22,7 +22,7 @@ const HEADLINES: Readonly<Record<string, string>> = {
   internal_error: 'The server failed',
 };
 
-/** Says what failed, with the request's ID for whoever reads the log, and offers to try again. */
+/** Says what failed, with the request's ID for those who read the log, and offers to try again. */
 export function Failed({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }): ReactNode {
   const { code, message, details, requestId } = asFailure(error);
   return (

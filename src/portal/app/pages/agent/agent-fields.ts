@@ -1,4 +1,4 @@
-/** The fields of an agent as a person edits them, what of them is to be sent, and what somebody else changed meanwhile. */
+/** The fields of an agent as a person edits them, what of them is to be sent, and what another person changed meanwhile. */
 import type { FieldProblem } from '../../api/failure.ts';
 import type { AgentView } from './agent-view.ts';
 import type { CallerAuthInput, UpdateAgentInput } from './queries.generated.ts';

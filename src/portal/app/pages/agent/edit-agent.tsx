@@ -1,4 +1,4 @@
-/** Edits an agent. A change that somebody else made meanwhile is shown, and never overwritten unseen. */
+/** Edits an agent. A change that another person made meanwhile is shown, and never overwritten unseen. */
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { ApiFailure, asFailure } from '../../api/failure.ts';

@@ -1,26 +1,17 @@
-/** The health of the server, asked again every ten seconds. */
-import { useQuery } from '@tanstack/react-query';
+/** How the parts of the server are. */
 import type { ReactNode } from 'react';
-import { read } from '../../api/ask.ts';
-import { CALM_MS } from '../../api/live.ts';
 import { healthRows } from '../../parts/health.ts';
+import { useHealth } from '../../parts/use-health.ts';
 
 const SIGNS = { good: '✓', warn: '!', bad: '×', unknown: '?' } as const;
 
 export function HealthPanel(): ReactNode {
-  const query = useQuery({
-    queryKey: ['health'],
-    // 503 is an answer, too: it says which part is down.
-    queryFn: () => read('/health', [503]),
-    refetchInterval: CALM_MS,
-  });
-  // An answer that could not be renewed says nothing of now.
-  const rows = healthRows(query.error === null ? query.data : null);
+  const answer = useHealth();
   return (
     <section className="sheet panel" aria-labelledby="health-title">
       <h2 id="health-title">Health</h2>
       <ul className="health">
-        {rows.map(({ name, words, tone }) => (
+        {healthRows(answer).map(({ name, words, tone }) => (
           <li key={name}>
             <span>{name}</span>
             <span className={`state state-${tone}`}>
@@ -29,7 +20,7 @@ export function HealthPanel(): ReactNode {
           </li>
         ))}
       </ul>
-      {query.error === null ? null : <p className="soft">The server does not say how it is.</p>}
+      {answer === null ? <p className="soft">The server does not say how it is.</p> : null}
     </section>
   );
 }

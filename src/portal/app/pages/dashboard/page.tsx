@@ -2,7 +2,6 @@
 import type { ReactNode } from 'react';
 import { CALM_MS } from '../../api/live.ts';
 import { useView } from '../../api/use-view.ts';
-import { count, counted, duration } from '../../parts/format.ts';
 import { KindChips } from '../../parts/kind-chip.tsx';
 import { kindCounts } from '../../parts/kinds.ts';
 import { PageHead } from '../../parts/page-head.tsx';
@@ -11,7 +10,7 @@ import { Answered } from '../../parts/states.tsx';
 import { addressOf, useParameters } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
 import { HealthPanel } from './health-panel.tsx';
-import { agentFigure } from './open-agents.ts';
+import { Numbers } from './numbers.tsx';
 import { periodOf, PERIODS } from './periods.ts';
 import type { Period } from './periods.ts';
 import { dashboardOperation } from './queries.generated.ts';
@@ -32,6 +31,13 @@ export function Page(): ReactNode {
     <>
       <PageHead
         title="Dashboard"
+        lead={
+          query.data === undefined ? undefined : (
+            <>
+              Updated: <Moment iso={query.data.usage.until} />
+            </>
+          )
+        }
         actions={
           <label className="field period">
             <span className="unseen">Period</span>
@@ -72,65 +78,31 @@ function Figures({ data, period }: { readonly data: DashboardQuery; readonly per
           )}
         </section>
         <HealthPanel />
-        <Recent sessions={data.sessions} />
+        <Recent sessions={data.sessions} hasAgents={data.agents.edges.length > 0} />
       </div>
     </>
   );
 }
 
-function Numbers({ data }: { readonly data: DashboardQuery }): ReactNode {
-  const { total } = data.usage;
-  return (
-    <dl className="numbers">
-      <Figure name="Sessions" value={count(total.sessions)} note={counted(total.turns, 'turn')} />
-      <Figure name="Redactions" value={count(total.redactions)} note="identifiers found and acted on" />
-      <Figure
-        name="Refused turns"
-        value={count(total.refusedTurns)}
-        note={total.refusedTurns === 0 ? 'none held a known value' : 'a known value was left; nothing was sent'}
-        tone={total.refusedTurns > 0 ? 'warn' : undefined}
-      />
-      <Figure
-        name="Added latency"
-        value={total.p50LatencyMs === null ? '–' : duration(total.p50LatencyMs)}
-        note={
-          total.p50LatencyMs === null
-            ? 'no turn has ended'
-            : `median; p95 ${total.p95LatencyMs === null ? 'not known' : duration(total.p95LatencyMs)}`
-        }
-      />
-      <Figure name="Agents" {...agentFigure(data.agents)} />
-    </dl>
-  );
+interface RecentProps {
+  readonly sessions: DashboardQuery['sessions'];
+  readonly hasAgents: boolean;
 }
 
-interface FigureProps {
-  readonly name: string;
-  readonly value: string;
-  readonly note: string;
-  readonly tone?: 'warn' | undefined;
-}
-
-function Figure({ name, value, note, tone }: FigureProps): ReactNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        <span className="figure">{value}</span>
-        <span className={tone === undefined ? 'soft' : `state-${tone}`}>{note}</span>
-      </dd>
-    </div>
-  );
-}
-
-function Recent({ sessions }: Pick<DashboardQuery, 'sessions'>): ReactNode {
+function Recent({ sessions, hasAgents }: RecentProps): ReactNode {
   const rows = sessions.edges.map(({ node }) => node);
   return (
     <section className="sheet panel panel-full" aria-labelledby="recent-title">
       <h2 id="recent-title">Recent sessions</h2>
       {rows.length === 0 ? (
         <p className="soft">
-          No calls yet. <Link to="/portal/agents">Open an agent</Link> to place a test call.
+          No calls yet.{' '}
+          {hasAgents ? (
+            <Link to="/portal/agents">Open an agent</Link>
+          ) : (
+            <Link to="/portal/agents/new">Create an agent</Link>
+          )}{' '}
+          to place a test call.
         </p>
       ) : (
         <ul className="recent">

@@ -1,4 +1,4 @@
-/** Reports that were given to somebody, as the account log has them. */
+/** Reports that were given out, as the account log has them. */
 import type { ReactNode } from 'react';
 import { DataTable } from '../../parts/data-table.tsx';
 import { isRecord } from '../../parts/records.ts';
@@ -29,7 +29,7 @@ export function IssuedReports({ leaves, agents, hasMore, isLoadingMore, onMore }
   if (leaves.length === 0)
     return (
       <Empty title="No report was made yet">
-        <p className="soft">Each report, bundle and PDF that is given to somebody appears here.</p>
+        <p className="soft">Each report, bundle and PDF that is given out appears here.</p>
       </Empty>
     );
   return (

@@ -22,7 +22,7 @@ export function Page(): ReactNode {
     <>
       <PageHead
         title="Reports"
-        lead="A report says what was masked, by which rules and how well, and proves it. Whoever makes one is put on record."
+        lead="A report says what was masked, by which rules and how well, and proves it. Each one that is made is recorded, with the person who made it."
       />
       <Permitted permission="reports:read" what="reports">
         <Reports />

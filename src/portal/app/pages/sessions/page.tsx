@@ -36,7 +36,7 @@ export function Page(): ReactNode {
     <>
       <PageHead
         title="Sessions"
-        lead="Every call that went through Masker, newest first. The list is asked again every ten seconds while you are at its top."
+        lead="Every call that went through Masker, newest first. At its top the list is refreshed every ten seconds."
       />
       <FilterBar
         agents={agents}

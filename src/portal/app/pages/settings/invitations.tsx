@@ -1,4 +1,4 @@
-/** Invitations that nobody has accepted yet. Their links are shown only when they are made. */
+/** Invitations that are not accepted yet. Their links are shown only when they are made. */
 import type { ReactNode } from 'react';
 import { accepted, useAct } from '../../api/use-act.ts';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';

@@ -1,12 +1,11 @@
 /** The public keys that sign the account's log, from which of its sizes on, and what the server says of its other keys. */
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { read } from '../../api/ask.ts';
 import { useView } from '../../api/use-view.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { counted } from '../../parts/format.ts';
 import { rotationWords } from '../../parts/health.ts';
 import { Answered, Empty } from '../../parts/states.tsx';
+import { useHealth } from '../../parts/use-health.ts';
 import { settingsKeysOperation } from './queries.generated.ts';
 import type { SettingsKeysQuery } from './queries.generated.ts';
 
@@ -45,8 +44,7 @@ export function Keys(): ReactNode {
 
 /** What the server says of the keys that it does not show. */
 function SealingKeys(): ReactNode {
-  const query = useQuery({ queryKey: ['health'], queryFn: () => read('/health', [503]) });
-  const { words, tone } = rotationWords(query.error === null ? query.data : null);
+  const { words, tone } = rotationWords(useHealth());
   return (
     <section className="settings-section" aria-labelledby="sealing-title">
       <div className="section-head">

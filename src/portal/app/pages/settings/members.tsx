@@ -1,4 +1,4 @@
-/** The members of the account, their roles, and the invitations that nobody has accepted yet. */
+/** The members of the account, their roles, and the invitations that are not accepted yet. */
 import type { ReactNode } from 'react';
 import { accepted, useAct } from '../../api/use-act.ts';
 import { usePages } from '../../api/use-view.ts';

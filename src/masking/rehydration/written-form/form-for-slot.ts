@@ -1,11 +1,11 @@
 /** Chooses the form in which a value returns into the argument of a tool. */
 import type { EntityKind } from '../../../detection/kinds.ts';
 import { constrains, fits, type ArgumentSlot } from './argument-slot.ts';
-import { writtenForms, type WrittenForms } from './written-forms.ts';
+import { NONE } from './said.ts';
+import { writtenForms } from './written-forms.ts';
 
 /** Kinds whose forms are tried where the value's own kind has none. */
 const READABLE: readonly EntityKind[] = ['DATE', 'EMAIL', 'PHONE', 'NAME'];
-const AS_SAID: WrittenForms = { spoken: false, asked: null, forms: [] };
 
 /**
  * The value as the argument needs it: the option of an `enum` that it names; else the first of its written forms that
@@ -18,7 +18,7 @@ export function formForSlot(kind: EntityKind, value: string, slot: ArgumentSlot 
   // A detector may have taken a number for another kind of number: what it can be read as counts.
   const likely: readonly EntityKind[] = /name/i.test(hints) ? ['NAME', kind] : [kind];
   const readings = [...likely, ...READABLE].map((each) => writtenForms(each, value, hints));
-  const { spoken, asked, forms } = readings.find((reading) => reading.forms.length > 0) ?? AS_SAID;
+  const { spoken, asked, forms } = readings.find((reading) => reading.forms.length > 0) ?? NONE;
   const usual = asked ?? forms[0] ?? value;
   if (slot === null) return spoken ? usual : value;
   const all = readings.flatMap((reading) =>

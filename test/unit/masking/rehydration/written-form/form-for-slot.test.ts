@@ -35,9 +35,25 @@ describe('a spoken value', () => {
       null,
       'm.quintanilla@larkmail.com',
     ],
+    [
+      'an e-mail address without what was said of its spelling',
+      'EMAIL',
+      'm as in mike, a r i a, all one word, at larkmail dot com',
+      null,
+      'maria@larkmail.com',
+    ],
+    ['a part of an e-mail address once', 'EMAIL', 'maria, m a r i a, at larkmail dot com', null, 'maria@larkmail.com'],
+    ['a number of another country', 'PHONE', 'plus 44 20 7946 0958', null, '+442079460958'],
+    ['a number with its extension', 'PHONE', `${PHONE} extension one two`, null, '9195550147 ext. 12'],
+    ['an extension as RFC 3966 has it', 'PHONE', `${PHONE} ext 12`, { description: 'E.164' }, '+19195550147;ext=12'],
+    ['no extension where there is no room', 'PHONE', `${PHONE} x12`, { pattern: String.raw`^\d{10}$` }, '9195550147'],
     ['digits in an e-mail address', 'EMAIL', 'j s m i t h four two at gmail dot com', null, 'jsmith42@gmail.com'],
     ['a spelled name joined', 'NAME', 'Q-U-I-N-T-A-N-I-L-L-A', null, 'Quintanilla'],
     ['a name that is said and spelled, once', 'NAME', 'smith S M I T H', null, 'Smith'],
+    ['a name as it was written down before', 'NAME', "O'Brien, O apostrophe B R I E N", null, "O'Brien"],
+    ['a name with its apostrophe', 'NAME', 'O apostrophe B R I E N', null, "O'Brien"],
+    ['a name with its hyphen', 'NAME', 'S M I T H dash J O N E S', null, 'Smith-Jones'],
+    ['a name of several words', 'NAME', 'D E space L A space C R U Z', null, 'De La Cruz'],
     ['an id with letters "as in"', 'HEALTH_PLAN', 'w as in whiskey four four seven one zero nine', null, 'W447109'],
     ['a social security number with hyphens', 'SSN', 'five one nine forty four twenty two eighty', null, '519-44-2280'],
     ['the last four', 'SSN', 'two two eight oh', { pattern: String.raw`^\d{4}$` }, '2280'],
@@ -61,6 +77,8 @@ describe('a spoken value', () => {
     ['NAME', 'an le', { maxLength: 40 }],
     ['PHONE', 'nine one nine five five', null],
     ['URL', 'example dot com', null],
+    ['EMAIL', 'maria, the one with the (work) address, at larkmail dot com', null],
+    ['PHONE', `${PHONE} extension of Maria`, null],
   ])('returns as said where no form is unambiguous: %s %j', (kind, value, schema) => {
     expect(form(kind, value, schema)).toBe(value);
   });
@@ -83,6 +101,7 @@ describe('a written value', () => {
     ['stays where it fits', 'PHONE', '919-555-0147', { maxLength: 20 }, '919-555-0147'],
     ['changes where the schema refuses it', 'DOB', '3/14/1982', { format: 'date' }, '1982-03-14'],
     ['changes where the description asks', 'PHONE', '(919) 555-0147', { description: 'E.164' }, '+19195550147'],
+    ['keeps its country', 'PHONE', '+44 20 7946 0958', { description: 'E.164' }, '+442079460958'],
     ['keeps the case of an e-mail address', 'EMAIL', 'Jane@Example.com', { format: 'email' }, 'Jane@Example.com'],
   ])('%s', (_, kind, value, schema, expected) => {
     expect(form(kind, value, schema)).toBe(expected);

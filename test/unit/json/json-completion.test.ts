@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rewritingCutJson } from '../../../src/json/json-completion.ts';
 import { stepped, type JsonRewriter } from '../../../src/json/json-rewrite.ts';
+import { inOneStep } from '../../../src/platform/steps.ts';
 import { runAtOnce } from '../../../src/platform/stretch.ts';
 
 const rewriteCutJson = (text: string, rewriter: JsonRewriter): string | null =>
@@ -67,5 +68,16 @@ describe('cut JSON', () => {
       }),
       { seed: 31 },
     );
+  });
+
+  it('may be interrupted before its first part is read', () => {
+    const seen: string[] = [];
+    const text = `[${'1,'.repeat(100_000)}`;
+    const steps = rewritingCutJson(text, {
+      ...stepped({ text: (text) => text, number: (source) => source, key: (key) => key }),
+      number: (source) => inOneStep(() => (seen.push(source), source)),
+    });
+    for (let step = 0; step < 3; step++) expect(steps.next(undefined)).toEqual({ done: false, value: undefined });
+    expect(seen).toEqual([]);
   });
 });

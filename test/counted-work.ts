@@ -91,43 +91,86 @@ const WEIGHTS: readonly (readonly [object, Readonly<Record<string, Weight>>])[] 
   [Object.getPrototypeOf([][Symbol.iterator]()) as object, { next: one }],
 ];
 
-/** How many steps the work takes. Synchronous work only; nothing else may run meanwhile. */
-export function countSteps(work: () => void): number {
-  let steps = 0;
-  const restore: (() => void)[] = [];
-  const eachCounted = (asked: Method): Method =>
-    function (...args) {
-      steps += 1;
-      return Reflect.apply(asked, this, args);
+let counted = 0;
+
+const eachCounted = (asked: Method): Method =>
+  function (...args) {
+    counted += 1;
+    return Reflect.apply(asked, this, args);
+  };
+
+/** A built-in method that counts its steps. */
+function counting(prototype: object, original: Method, weight: Weight): Method {
+  if (prototype === RegExp.prototype)
+    return function (...args) {
+      const pattern = this as RegExp;
+      const from = pattern.global || pattern.sticky ? pattern.lastIndex : 0;
+      const result = Reflect.apply(original, this, args);
+      AT.at = from;
+      counted += weight(this, args, result);
+      return result;
     };
-  for (const [prototype, weights] of WEIGHTS) {
-    for (const [name, weight] of Object.entries(weights)) {
-      const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
-      const original = descriptor?.value as Method | undefined;
-      if (descriptor === undefined || original === undefined) throw new Error(`there is no method ${name}`);
-      const isList = prototype === Array.prototype;
-      const isPattern = prototype === RegExp.prototype;
-      const counting: Method = function (...args) {
-        if (isPattern) {
-          const pattern = this as RegExp;
-          AT.at = pattern.global || pattern.sticky ? pattern.lastIndex : 0;
-        }
-        const from = AT.at;
-        // Each call of what a list is asked with is a step: a search may end early.
-        if (isList && typeof args[0] === 'function') args[0] = eachCounted(args[0] as Method);
-        const result = Reflect.apply(original, this, args);
-        AT.at = from;
-        steps += weight(this, args, result);
-        return result;
-      };
-      Object.defineProperty(prototype, name, { ...descriptor, value: counting });
-      restore.push(() => Object.defineProperty(prototype, name, descriptor));
-    }
-  }
+  if (prototype === Array.prototype)
+    return function (...args) {
+      // Each call of what a list is asked with is a step: a search may end early.
+      if (typeof args[0] === 'function') args[0] = eachCounted(args[0] as Method);
+      const result = Reflect.apply(original, this, args);
+      counted += weight(this, args, result);
+      return result;
+    };
+  if (weight === one)
+    return function (...args) {
+      counted += 1;
+      return Reflect.apply(original, this, args);
+    };
+  return function (...args) {
+    const result = Reflect.apply(original, this, args);
+    counted += weight(this, args, result);
+    return result;
+  };
+}
+
+/** Each method as it is, and as it counts. Made once: the engine keeps what it compiled of each. */
+const METHODS = WEIGHTS.flatMap(([prototype, weights]) =>
+  Object.entries(weights).map(([name, weight]) => {
+    const usual = Object.getOwnPropertyDescriptor(prototype, name);
+    const original = usual?.value as Method | undefined;
+    if (usual === undefined || original === undefined) throw new Error(`there is no method ${name}`);
+    return { prototype, name, usual, value: counting(prototype, original, weight) };
+  }),
+);
+
+/**
+ * How many steps each part of the work takes: what runs up to each `yield`, and then up to the end. Synchronous work only;
+ * nothing else may run meanwhile. Methods change once for all parts, for each change undoes what the engine compiled.
+ */
+export function countEachStep(work: Iterator<unknown>): number[] {
+  const steps: number[] = [];
+  for (const { prototype, name, usual, value } of METHODS) Object.defineProperty(prototype, name, { ...usual, value });
   try {
-    work();
+    for (let isLast = false, before = counted; !isLast; before = counted) {
+      isLast = work.next().done === true;
+      steps[steps.length] = counted - before;
+    }
   } finally {
-    for (const put of restore) put();
+    for (const { prototype, name, usual } of METHODS) Object.defineProperty(prototype, name, usual);
   }
   return steps;
+}
+
+/** How many steps each of these takes, one after the other. */
+export function countEach(works: readonly (() => unknown)[]): number[] {
+  return countEachStep(inTurn(works));
+}
+
+function* inTurn(works: readonly (() => unknown)[]): Generator<undefined, void> {
+  for (const [n, work] of works.entries()) {
+    work();
+    if (n < works.length - 1) yield;
+  }
+}
+
+/** How many steps the work takes. Synchronous work only; nothing else may run meanwhile. */
+export function countSteps(work: () => void): number {
+  return countEach([work])[0] ?? 0;
 }

@@ -9,7 +9,7 @@ import type { Conversation } from '../../../src/detection/context/conversation.t
 import { detect } from '../../../src/detection/detection.ts';
 import { KnownValues } from '../../../src/detection/known.ts';
 import { DEFAULT_RULES } from '../../../src/detection/rules.ts';
-import { countSteps } from '../../counted-work.ts';
+import { countEach } from '../../counted-work.ts';
 
 /**
  * Four times the text takes four times the steps; 2.3 for each doubling leaves room for what is looked at around the ends of a
@@ -147,13 +147,9 @@ const PIECES = [
 
 /** How many times the steps of n the steps of 4n are. */
 function growth(work: (size: number) => unknown, size = SIZE): number {
-  const steps = (of: number): number =>
-    countSteps(() => {
-      work(of);
-    });
   // What is made once, on first use, is no growth. Another size: a text that was read just now is not read again.
-  work(4 * size + 100);
-  return steps(4 * size) / steps(size);
+  const [, many = 0, few = 0] = countEach([() => work(size + 100), () => work(4 * size), () => work(size)]);
+  return many / few;
 }
 
 const repeated = (piece: string, size: number): string => piece.repeat(Math.ceil(size / piece.length));

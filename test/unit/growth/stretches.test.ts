@@ -42,7 +42,7 @@ import type { Span } from '../../../src/detection/span.ts';
 import { createIssuer, TokenKeys, type TokenIssuer } from '../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../src/tokens/key-ring.ts';
 import { policyOf } from '../policy/policies.ts';
-import { countSteps } from '../../counted-work.ts';
+import { countEachStep, countSteps } from '../../counted-work.ts';
 import { maskingBy } from '../masking/request/mask-request.ts';
 import { maskerOf } from '../masking/turn/mask-at-once.ts';
 
@@ -56,18 +56,8 @@ const ITEMS = 1000;
 function share(work: (count: number) => Generator<undefined, unknown>): number {
   // What is made once, on first use, is no work of a request.
   runAtOnce(work(ITEMS));
-  const running = work(ITEMS + 1);
-  let most = 0;
-  let all = 0;
-  const step = { isLast: false };
-  while (!step.isLast) {
-    const steps = countSteps(() => {
-      step.isLast = running.next().done === true;
-    });
-    most = Math.max(most, steps);
-    all += steps;
-  }
-  return most / all;
+  const steps = countEachStep(work(ITEMS + 1));
+  return Math.max(...steps) / steps.reduce((all, each) => all + each, 0);
 }
 
 const items = <T>(count: number, item: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => item(n));
@@ -308,7 +298,7 @@ const WORK: Readonly<Record<string, (count: number) => Generator<undefined, unkn
   'the head of a request that is kept': keeping,
   'the redactions of texts without values': (count) => lookingAt(maskedTurn(count).eachRedaction(null)),
   'dates that are nobody’s': (count) => recorded(count).countingKeptDates(),
-  'a whole answer of one text': (count) => rehydrator().restoringWhole(`${SAID} `.repeat(300 * count), SPEECH),
+  'a whole answer of one text': (count) => rehydrator().restoringWhole(`${SAID} `.repeat(20 * count), SPEECH),
   'a whole answer of many calls': (count) =>
     rehydratingChatResponse(
       { choices: [{ index: 0, message: { role: 'assistant', tool_calls: items(count, called) } }] },
@@ -338,10 +328,10 @@ const WORK: Readonly<Record<string, (count: number) => Generator<undefined, unkn
 };
 
 const EVENTS: Readonly<Record<string, (count: number) => Generator<undefined, unknown>>> = {
-  'a streamed event of one text': (count) => streamed({ content: `${SAID} `.repeat(30 * count) }),
+  'a streamed event of one text': (count) => streamed({ content: `${SAID} `.repeat(5 * count) }),
   'a streamed event of many calls': (count) => streamed({ tool_calls: items(count, called) }),
   'a streamed event of one call': (count) =>
-    streamed({ tool_calls: [{ function: { name: 'f', arguments: JSON.stringify(items(100 * count, () => SAID)) } }] }),
+    streamed({ tool_calls: [{ function: { name: 'f', arguments: JSON.stringify(items(10 * count, () => SAID)) } }] }),
   'a streamed event of a whole response': (count) => {
     const output = items(count, (n) => ({ type: 'function_call', name: 'f', arguments: JSON.stringify([n, SAID]) }));
     const event = { type: 'response.completed', response: { object: 'response', output } };
@@ -380,15 +370,7 @@ describe('the walk over a request with twice as many', () => {
 it('a text of many values is put together in steps that do not grow with them', () => {
   const longest = (count: number): number => {
     const { text, spans } = listed(count);
-    const work = replacing().replaced(text, spans, new Set());
-    const step = { isLast: false, most: 0 };
-    while (!step.isLast) {
-      const steps = countSteps(() => {
-        step.isLast = work.next().done === true;
-      });
-      step.most = Math.max(step.most, steps);
-    }
-    return step.most;
+    return Math.max(...countEachStep(replacing().replaced(text, spans, new Set())));
   };
   expect(longest(20_000)).toBeLessThanOrEqual(1.5 * longest(5000));
 });

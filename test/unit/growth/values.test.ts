@@ -7,7 +7,7 @@ import { newId } from '../../../src/platform/ids.ts';
 import { KeyRing } from '../../../src/tokens/key-ring.ts';
 import { normalise } from '../../../src/tokens/normalise.ts';
 import { SessionVault } from '../../../src/tokens/vault.ts';
-import { countSteps } from '../../counted-work.ts';
+import { countEach } from '../../counted-work.ts';
 
 const MOST_GROWTH = 2.3;
 /** UTF-16 units of the long value: more than any bound of a value's length. */
@@ -22,16 +22,12 @@ const values = (count: number): string[] =>
   Array.from({ length: count }, (_, n) => `A${n * 7919} Maria${n} (415) 555-${String(n).padStart(4, '0')}`);
 
 function growth(work: (size: number) => void, size: number): number {
+  const run = (of: number) => () => {
+    work(of);
+  };
   // What is made once, on first use, is no growth.
-  work(size);
-  return (
-    countSteps(() => {
-      work(2 * size);
-    }) /
-    countSteps(() => {
-      work(size);
-    })
-  );
+  const [, many = 0, few = 0] = countEach([run(size), run(2 * size), run(size)]);
+  return many / few;
 }
 
 const key = new KeyRing([{ kid: 'K_TEST', role: 'active', secret: Buffer.alloc(32, 5) }]).active('K_TEST');

@@ -1,7 +1,7 @@
 /**
  * Features: what the tagger looks at around a word, each a hash that names a row of weights. Those of single words
- * (`own`, `near`) are the same wherever the word stands, so a decoder may sum their rows once per word; those of several
- * words (`joint`) are taken anew at each place.
+ * (`own`, `near`) are the same wherever the word stands, so a decoder may sum their rows once per word; so are those of a
+ * word and its place (`placed`) in most places. Those of several words (`around`) are taken anew at each place.
  */
 
 import type { Word } from '../words.ts';
@@ -103,11 +103,18 @@ export function addNear(features: FeatureList, lexeme: Lexeme, offset: number): 
   features.add(template + 3, lexeme.shape);
 }
 
+/** Features of the word at `at` together with those around it, and with its place in the text. */
+export function addJoint(features: FeatureList, sentence: Sentence, at: number): void {
+  addAround(features, sentence, at);
+  const { lexemes, capitals } = sentence;
+  addPlaced(features, lexemes[at] ?? PADDING, capitals, placeOf(sentence, at));
+}
+
 /**
  * Features of the word at `at` together with those around it. What goes into many of them is scrambled once, which takes
  * half the time.
  */
-export function addJoint(features: FeatureList, sentence: Sentence, at: number): void {
+export function addAround(features: FeatureList, sentence: Sentence, at: number): void {
   const { lexemes, capitals } = sentence;
   const word = lexemes[at] ?? PADDING;
   // An index below zero would be looked up by name, and slowly.
@@ -121,9 +128,6 @@ export function addJoint(features: FeatureList, sentence: Sentence, at: number):
   const traits = scramble(word.traits);
   const cased = scramble(word.shape * 4 + capitals);
   const kind = scramble((word.wordClass << 6) | word.summary);
-  const run = scramble(sentence.runs[at] ?? 0);
-  const cue = scramble(sentence.cues[at] ?? 0);
-  const place = scramble(sentence.places[at] ?? 0);
   const [bId, bClass, bSummary] = [scramble(b.id), scramble(b.wordClass), scramble(b.summary)];
   const [cId, cSummary] = [scramble(c.id), scramble(c.summary)];
   const [nId, nSummary] = [scramble(n.id), scramble(n.summary)];
@@ -149,22 +153,61 @@ export function addJoint(features: FeatureList, sentence: Sentence, at: number):
   features.join3(18, scramble((c.wordClass << 5) | b.wordClass), wordClass, scramble((n.wordClass << 5) | o.wordClass));
   features.join3(19, cId, bClass, kind);
   features.join3(20, cSummary, bSummary, kind);
-  features.join2(21, run, wordClass);
-  features.join2(22, run, bId);
-  features.join3(23, run, cue, wordClass);
-  features.join2(24, place, cased);
-  features.join2(25, place, kind);
-  features.join2(26, cue, kind);
-  features.join3(27, cue, bId, wordClass);
-  features.join3(
-    28,
-    scramble((at === 0 ? 1 : 0) | (at === lexemes.length - 1 ? 2 : 0)),
-    kind,
-    scramble(Math.min(lexemes.length, 4)),
-  );
-  features.join3(29, at === 0 ? nId : scramble(-1), kind, cased);
+  features.join2(22, scramble(sentence.runs[at] ?? 0), bId);
+  features.join3(27, scramble(sentence.cues[at] ?? 0), bId, wordClass);
   features.join2(30, bId, cased);
   features.join2(31, nId, cased);
+}
+
+/** What a text says of a place in it beside the words around. */
+export interface Place {
+  readonly run: number;
+  readonly cue: number;
+  /** Of a known place's name, as in `Sentence.places`. */
+  readonly name: number;
+  /** 1 at the first word, 2 at the last, 3 at an only one. */
+  readonly ends: number;
+  /** Words of the text, 4 for more. */
+  readonly words: number;
+  /** Identity of the word after a text's first one; -1 elsewhere. */
+  readonly second: number;
+}
+
+/** Most places: in no run and no name, announced by nothing, inside a text that is not short. */
+export const PLAIN_PLACE: Place = { run: 0, cue: 0, name: 0, ends: 0, words: 4, second: -1 };
+
+/** Returns true if the place at `at` is as `PLAIN_PLACE` says. */
+export function isPlain({ lexemes, runs, cues, places }: Sentence, at: number): boolean {
+  return (
+    at > 0 && at < lexemes.length - 1 && lexemes.length > 3 && runs[at] === 0 && cues[at] === 0 && places[at] === 0
+  );
+}
+
+/** What the text says of the place at `at`. */
+export function placeOf({ lexemes, runs, cues, places }: Sentence, at: number): Place {
+  return {
+    run: runs[at] ?? 0,
+    cue: cues[at] ?? 0,
+    name: places[at] ?? 0,
+    ends: (at === 0 ? 1 : 0) | (at === lexemes.length - 1 ? 2 : 0),
+    words: Math.min(lexemes.length, 4),
+    second: at === 0 ? (lexemes[1] ?? PADDING).id : -1,
+  };
+}
+
+/** Features of a word together with its place. They are the same for a word in all plain places. */
+export function addPlaced(features: FeatureList, lexeme: Lexeme, capitals: number, place: Place): void {
+  const wordClass = scramble(lexeme.wordClass);
+  const cased = scramble(lexeme.shape * 4 + capitals);
+  const kind = scramble((lexeme.wordClass << 6) | lexeme.summary);
+  const [run, cue, name] = [scramble(place.run), scramble(place.cue), scramble(place.name)];
+  features.join2(21, run, wordClass);
+  features.join3(23, run, cue, wordClass);
+  features.join2(24, name, cased);
+  features.join2(25, name, kind);
+  features.join2(26, cue, kind);
+  features.join3(28, scramble(place.ends), kind, scramble(place.words));
+  features.join3(29, scramble(place.second), kind, cased);
 }
 
 /** Prepares a text. `lexemes` are those of `words`; `isPlace` tells whether several words joined by spaces name a place. */

@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FeatureList } from '../../../../src/detection/tagger/features.ts';
+import {
+  addPlaced,
+  FeatureList,
+  isPlain,
+  PLAIN_PLACE,
+  placeOf,
+  readSentence,
+} from '../../../../src/detection/tagger/features.ts';
 import { finish, mix, murmur, scramble } from '../../../../src/detection/tagger/hashing.ts';
+import { lexemeOf, PADDING } from '../../../../src/detection/tagger/lexeme.ts';
+import { Lexicon } from '../../../../src/detection/tagger/lexicon.ts';
+import { scanWords } from '../../../../src/detection/words.ts';
 
 /** Where the templates of joint features begin, see `features.ts`. */
 const JOINT = 512;
@@ -28,5 +38,30 @@ describe('features', () => {
         expect(murmur(text, start, end)).toBe(murmur(text.slice(start, end)));
       }),
     );
+  });
+
+  it('of a word and its place are those of a plain place in most places, and never elsewhere', () => {
+    const lexicon = new Lexicon(new Uint32Array(0), new Uint16Array(0));
+    const word = fc.constantFrom('well', 'my', 'number', 'is', 'five', 'A', '4', '415', 'name', 'the', 'to', ',');
+    let plain = 0;
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 12 }), (text) => {
+        const words = scanWords(text.join(' '));
+        const lexemes = words.map((each) => lexemeOf(each, lexicon));
+        const sentence = readSentence(words, lexemes, () => false);
+        const hashesOf = (at: number, place: typeof PLAIN_PLACE): number[] => {
+          const features = new FeatureList();
+          addPlaced(features, lexemes[at] ?? PADDING, sentence.capitals, place);
+          return [...features.hashes.slice(0, features.count)];
+        };
+        words.forEach((_, at) => {
+          const isSame = hashesOf(at, placeOf(sentence, at)).join() === hashesOf(at, PLAIN_PLACE).join();
+          expect(isPlain(sentence, at)).toBe(isSame);
+          if (isSame) plain++;
+        });
+      }),
+      { seed: 1 },
+    );
+    expect(plain).toBeGreaterThan(100);
   });
 });

@@ -33,7 +33,7 @@ const models = fc
     return { model, weights, hashes, traits };
   });
 
-function unpacked(sums: Float64Array, here: number): Int32Array {
+function unpacked(sums: Int32Array, here: number): Int32Array {
   const scores = new Int32Array(LABEL_COUNT + 4);
   unpackSums(sums, here, scores, 0);
   return scores.slice(0, LABEL_COUNT);
@@ -55,11 +55,23 @@ describe('the table of weights', () => {
     );
   });
 
+  it('has the weights of features that share a place, also the last one', () => {
+    // A table of 16 places, in which all of these belong into the last.
+    const hashes = Int32Array.of(15, 31, 47, -1);
+    const weights = new Int8Array(hashes.length * LABEL_COUNT);
+    hashes.forEach((_, row) => (weights[row * LABEL_COUNT + row] = row + 1));
+    const table = WeightTable.ofRows(hashes, weights);
+    hashes.forEach((hash, row) => {
+      expect(table.rowOf(hash)[row]).toBe(row + 1);
+    });
+    expect(table.rowOf(63).every((weight) => weight === 0)).toBe(true);
+  });
+
   it('adds to what is there, from the place it is told', () => {
     const weights = new Int8Array(ROWS * LABEL_COUNT);
     weights[3] = -5;
     const table = WeightTable.ofRows(FEATURES, weights);
-    const sums = new Float64Array(2 * ROW_WIDTH);
+    const sums = new Int32Array(2 * ROW_WIDTH);
     for (let times = 0; times < 3; times++) table.addTo(sums, ROW_WIDTH, FEATURES, 1);
     expect([...unpacked(sums, 0)]).toEqual(new Array(LABEL_COUNT).fill(0));
     expect([...unpacked(sums, ROW_WIDTH)]).toEqual(
@@ -78,7 +90,7 @@ describe('the table of weights', () => {
         ),
         (flat, rows) => {
           const table = WeightTable.ofRows(FEATURES.slice(0, 4), Int8Array.from(flat));
-          const sums = new Float64Array(ROW_WIDTH);
+          const sums = new Int32Array(ROW_WIDTH);
           // The fifth feature is in no row.
           table.addTo(
             sums,

@@ -4,12 +4,18 @@
  */
 import { JsonPlace } from '../detection/documents/json-place.ts';
 import { rewritingCutJson } from './json-completion.ts';
-import { rewritingJson, type Rewriting, type SteppedRewriter } from './json-rewrite.ts';
+import { readingAsJson, rewritingJson, type Rewriting, type SteppedRewriter } from './json-rewrite.ts';
 import { stringEnd } from './json-text.ts';
+import { afterLongStep } from '../platform/steps.ts';
 
 /** What may stand between two documents: white space, a comma, the fields of an event stream. */
 // eslint-disable-next-line no-control-regex -- the record separator of RFC 7464
 const GAP = /(?:\s|,|\x1e|data:[ \t]*\[DONE\]|data:[ \t]*(?=[{[])|(?:event|id|retry):[^\n]*(?:\n|$)|:[^\n]*(?:\n|$))*/y;
+
+/** The longest document that is parsed in one step, in UTF-16 units: a millisecond. */
+const SHORT = 10_000;
+/** Characters and strings that are read before the work may be interrupted. */
+const AT_ONCE = 1000;
 
 const ONE_DIGIT = /^\[\s*[0-9]\s*\]$/;
 
@@ -25,10 +31,11 @@ export function* rewritingJsonLines<Ask = never, Answer = unknown>(
   // "[4][8][0]" is how digits are written that were said one by one.
   if (parts === null || parts.documents.every((document) => ONE_DIGIT.test(document))) return null;
   const { documents, between } = parts;
-  const isCut = !isWhole(documents.at(-1) ?? '');
+  const isCut = !(yield* readingWhole(documents.at(-1) ?? ''));
   const list = `[${documents.join(',')}`;
+  yield* afterLongStep();
   const written = yield* isCut ? rewritingCutJson(list, rewriter) : rewritingJson(`${list}]`, rewriter);
-  const items = written === null ? [] : itemsOf(written, isCut);
+  const items = written === null ? [] : yield* readingItems(written, isCut);
   if (items.length !== documents.length) return null;
   const lines: string[] = [];
   for (const [at, gap] of between.entries()) lines.push(yield* maskedGap(gap, rewriter), items[at] ?? '');
@@ -57,7 +64,7 @@ function* partsOf(text: string): Generator<undefined, Parts | null> {
     if (at === text.length) return documents.length < 2 ? null : { documents, between };
     if (text.charAt(at) !== '{' && text.charAt(at) !== '[') return null;
     // The first bracket shows whether the text is a document or only brackets.
-    if (documents.length > 0 && !isWhole(documents.at(-1) ?? '')) return null;
+    if (documents.length > 0 && !(yield* readingWhole(documents.at(-1) ?? ''))) return null;
     const end = documentEnd(text, at);
     documents.push(text.slice(at, end));
     at = end;
@@ -78,7 +85,9 @@ function documentEnd(text: string, open: number): number {
   return text.length;
 }
 
-function isWhole(document: string): boolean {
+/** Returns true for a whole document. A long one is read in steps, as it is read when it is rewritten. */
+function* readingWhole(document: string): Generator<undefined, boolean> {
+  if (document.length > SHORT) return yield* readingAsJson(document);
   try {
     JSON.parse(document);
     return true;
@@ -88,11 +97,14 @@ function isWhole(document: string): boolean {
 }
 
 /** The items of a JSON list as they are written; the last one to the end of the text where that is cut. */
-function itemsOf(list: string, isCut: boolean): readonly string[] {
+function* readingItems(list: string, isCut: boolean): Generator<undefined, readonly string[]> {
   const items: string[] = [];
   let depth = 0;
   let from = 1;
+  let read = 0;
   for (let at = 0; at < list.length; at++) {
+    read += 1;
+    if (read % AT_ONCE === 0) yield;
     const char = list.charAt(at);
     if (char === '"') {
       const end = stringEnd(list, at);

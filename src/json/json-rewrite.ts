@@ -38,6 +38,8 @@ export type WrittenPieces = ReadonlyMap<string, string>;
 
 /** Arrays and objects of a JSON text inside a string may be nested so deep; deeper ones are no JSON to us. */
 const MAX_DEPTH = 512;
+/** Characters, strings and numbers that are read before the work may be interrupted: words and white space are no places for it. */
+const AT_ONCE = 1000;
 const NUMBER = /-?[0-9][0-9.eE+-]*/y;
 
 /**
@@ -92,7 +94,10 @@ export function* rewritingJson<Ask = never, Answer = unknown>(
     out += text.slice(copied, start) + written;
     copied = end;
   };
+  let read = 0;
   for (let at = 0; at < text.length; at++) {
+    read += 1;
+    if (read % AT_ONCE === 0) yield;
     const level = levels.at(-1);
     const char = text.charAt(at);
     if (char === '{' || char === '[') {

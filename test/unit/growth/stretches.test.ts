@@ -5,6 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { EntityKind } from '../../../src/detection/kinds.ts';
+import { rewritingCutJson } from '../../../src/json/json-completion.ts';
+import { rewritingJsonLines } from '../../../src/json/json-lines.ts';
+import { stepped } from '../../../src/json/json-rewrite.ts';
 import { parsingJsonBytes } from '../../../src/json/json-bytes.ts';
 import type { JsonValue } from '../../../src/json/json-text.ts';
 import { writingJson } from '../../../src/json/json-writing.ts';
@@ -235,6 +238,8 @@ function keeping(count: number): Generator<undefined, void> {
   return head.extending(request, end, history, { body: raw, historyEnd: end, binaryParts: 0 });
 }
 
+const AS_IT_IS = stepped({ text: (text) => text, number: (source) => source, key: (key) => key });
+
 /** Other work of a turn, with so many values. */
 const WORK: Readonly<Record<string, (count: number) => Generator<undefined, unknown>>> = {
   'the search of the outgoing bytes': (count) => {
@@ -243,6 +248,8 @@ const WORK: Readonly<Record<string, (count: number) => Generator<undefined, unkn
     runAtOnce(search.ready());
     return search.searching(Buffer.from('maria gonzalez of oak lane. '.repeat(50 * count)));
   },
+  'a cut JSON text that is completed': (count) => rewritingCutJson(`[${'true,'.repeat(100 * count)}`, AS_IT_IS),
+  'lines of JSON': (count) => rewritingJsonLines(`[${'true,'.repeat(100 * count)}0]\n[4]`, AS_IT_IS),
   'a frame of Retell that is read': (count) => {
     const transcript = items(20 * count, (n) => ({ role: n % 2 === 0 ? 'user' : 'agent', content: ` ${n}` }));
     const frame = { interaction_type: 'response_required', response_id: 1, transcript };

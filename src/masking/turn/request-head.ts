@@ -18,6 +18,7 @@ import type { MaskedText } from './masking-memory.ts';
 import { uncovered, type NonPersonalState } from './non-personal-text.ts';
 import { BesideSearch } from './part-groups.ts';
 import type { AskedText, PlacedText } from './placed-text.ts';
+import { textWork } from './request-measure.ts';
 import { spanCover } from './span-cover.ts';
 import { WordIndex } from './word-index.ts';
 
@@ -108,6 +109,7 @@ export class RequestHead {
   #items = 0;
   #binaryParts = 0;
   #textLength = 0;
+  #textWork = 0;
   #knownCount = 0;
   #keptDates = 0;
   #state: HeadState | null = null;
@@ -144,6 +146,11 @@ export class RequestHead {
   /** Characters of its texts, in UTF-16 units. */
   get textLength(): number {
     return this.#textLength;
+  }
+
+  /** The work that its different texts take besides that for their characters. */
+  get textWork(): number {
+    return this.#textWork;
   }
 
   /** What its texts make of the turn; null before `extending`. */
@@ -235,6 +242,7 @@ export class RequestHead {
     const { placed, masked } = text;
     if (this.#texts.has(placed.key)) return;
     this.#texts.set(placed.key, text);
+    this.#textWork += textWork(placed);
     // Two bytes a character where one is not Latin: counted so for all.
     if (placed.text !== masked.masked) this.#textBytes += 2 * placed.text.length;
     const { group } = placed.beside;

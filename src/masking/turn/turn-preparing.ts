@@ -5,12 +5,12 @@
  */
 import { Buffer } from 'node:buffer';
 import type { DetectionRules, Span } from '../../detection/span.ts';
-import { HISTORY_END, visiting, type TextSlot } from '../request/text-slot.ts';
-import { Failure } from '../../platform/failure.ts';
+import { HISTORY_END, visiting } from '../request/text-slot.ts';
 import type { LlmMemory, LlmDetection } from './llm-detection.ts';
 import type { TextSearcher } from './long-texts/search-pool.ts';
 import { runInStretches, Stretch } from '../../platform/stretch.ts';
 import type { RequestHead } from './request-head.ts';
+import { RequestMeasure } from './request-measure.ts';
 import { MASKING_PASSES } from './turn-masking.ts';
 import type { TurnMasking } from './turn-masking.ts';
 import type { MaskableRequest, Prepared } from './maskable-request.ts';
@@ -120,7 +120,7 @@ function* onePass<P>(preparing: Preparing, request: MaskableRequest<P>): Masking
     if (slot === undefined) yield;
     else if (slot === HISTORY_END) masking.endHistory();
     else {
-      measure(slot);
+      measure.add(slot);
       masked = yield* masking.mask(slot);
     }
   }
@@ -128,18 +128,12 @@ function* onePass<P>(preparing: Preparing, request: MaskableRequest<P>): Masking
 
 /** Adds up the text of a request. Yields wherever it may be interrupted. */
 function* measuring<P>(preparing: Preparing, request: MaskableRequest<P>): Generator<undefined, void> {
-  yield* visiting(request.walking({ skipped: preparing.head?.items ?? 0 }), measureOf(preparing));
+  const measure = measureOf(preparing);
+  yield* visiting(request.walking({ skipped: preparing.head?.items ?? 0 }), (slot) => {
+    measure.add(slot);
+  });
 }
 
-/** Refuses a request with more text than is searched for one: it would keep a node busy for minutes. */
-function measureOf({ maxTextLength, head = null }: Preparing): (slot: TextSlot) => void {
-  let length = head?.textLength ?? 0;
-  return ({ text }) => {
-    length += text.length;
-    if (length > maxTextLength)
-      throw new Failure(
-        'payload_too_large',
-        `The request has over ${maxTextLength} characters of text (MASKER_MAX_TEXT_CHARS).`,
-      );
-  };
+function measureOf({ maxTextLength, head = null }: Preparing): RequestMeasure {
+  return new RequestMeasure(maxTextLength, head);
 }

@@ -17,6 +17,8 @@ const ALONE = 4096;
 const ON_LOOP = 8192;
 /** The longest text that is searched on the loop even then: to send it to a thread takes as long. */
 const SMALL = 64;
+/** The longest text of which is kept in a turn what was found on the loop: a key with its value is not longer. */
+const SHORT = 512;
 
 interface KnownFound {
   /** The values that were searched for, by their numbers; `upTo` is exclusive. */
@@ -50,6 +52,8 @@ export class TurnSearches {
     if (isMuch && before <= ON_LOOP) yield MUCH_TEXT;
     if (text.length > (isMuch ? SMALL : ALONE)) return yield* this.#elsewhere(text, '');
     const spans = detect(text, this.#rules);
+    // A key is read with the value behind it, and the value with its key: that is one and the same text.
+    if (text.length <= SHORT) this.#identifiers.set(text, spans);
     yield* afterLongStep();
     return spans;
   }

@@ -41,11 +41,17 @@ it('searches no text in a thread twice', () => {
 
 it('says once in a pass that there is more text than in a usual turn', () => {
   const searches = new TurnSearches(rules);
-  const steps = (): string[] =>
-    Array.from({ length: 200 }, (_, n) => stepsOf(searches.identifiers(text(60, n)))).flat();
-  expect(steps().flatMap((step, at) => (step === 'pause' ? [] : [[step, at]]))).toEqual([
+  const steps = (from: number): string[] =>
+    Array.from({ length: 200 }, (_, n) => stepsOf(searches.identifiers(text(60, from + n)))).flat();
+  expect(steps(0).flatMap((step, at) => (step === 'pause' ? [] : [[step, at]]))).toEqual([
     ['much', Math.floor(8192 / 60) * LOOK_AT_CLOCK],
   ]);
   searches.beginPass();
-  expect(steps().filter((step) => step !== 'pause')).toEqual(['much']);
+  expect(steps(200).filter((step) => step !== 'pause')).toEqual(['much']);
+});
+
+it('searches a short text on the loop once in a turn, as often as it is asked for', () => {
+  const searches = new TurnSearches(rules);
+  expect([1, 2].map(() => stepsOf(searches.identifiers(text(512))))).toEqual([onLoop, []]);
+  expect([1, 2].map(() => stepsOf(searches.identifiers(text(513))))).toEqual([onLoop, onLoop]);
 });

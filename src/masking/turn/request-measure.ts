@@ -1,0 +1,52 @@
+/** Bounds the work that one request may take: its characters, and how many different texts it has. See docs/proxy.md. */
+import { Failure } from '../../platform/failure.ts';
+import type { TextSlot } from '../request/text-slot.ts';
+
+/** The most different texts of a request that are searched by themselves. Each takes about a millisecond, however short it is. */
+const MOST_TEXTS = 5000;
+/** Values of JSON documents that count as one such text: their keys say what they are. */
+const VALUES_PER_TEXT = 10;
+
+/** Returns the work that a text takes besides that for its characters, in values of JSON documents. */
+export function textWork({ sense }: { readonly sense?: unknown }): number {
+  return sense === undefined || sense === null ? VALUES_PER_TEXT : 1;
+}
+
+/** The texts in front of those that are measured, which are not walked again. */
+export interface MeasuredBefore {
+  readonly textLength: number;
+  readonly textWork: number;
+}
+
+/** Adds up the texts of a request in one walk over it. */
+export class RequestMeasure {
+  readonly #maxTextLength: number;
+  readonly #seen = new Set<string>();
+  #length: number;
+  #work: number;
+
+  constructor(maxTextLength: number, before: MeasuredBefore | null) {
+    this.#maxTextLength = maxTextLength;
+    this.#length = before?.textLength ?? 0;
+    this.#work = before?.textWork ?? 0;
+  }
+
+  /**
+   * Adds a text. Throws Failure `payload_too_large` for a request that would keep a node busy for many seconds: with more
+   * characters than are searched for one, or more different texts.
+   */
+  add({ text, position }: Pick<TextSlot, 'text' | 'position'>): void {
+    this.#length += text.length;
+    if (this.#length > this.#maxTextLength)
+      throw tooLarge(`The request has over ${this.#maxTextLength} characters of text (MASKER_MAX_TEXT_CHARS).`);
+    if (this.#seen.has(text)) return;
+    this.#seen.add(text);
+    this.#work += textWork(position);
+    if (this.#work > MOST_TEXTS * VALUES_PER_TEXT)
+      throw tooLarge(
+        `The request has over ${MOST_TEXTS} different texts (${VALUES_PER_TEXT} values of JSON documents count as one).`,
+      );
+  }
+}
+
+const tooLarge = (message: string): Failure => new Failure('payload_too_large', message);

@@ -1,0 +1,54 @@
+/** What one request may have: characters, and different texts. */
+import { describe, expect, it } from 'vitest';
+import { QUANTITY } from '../../../../src/detection/documents/json-sense.ts';
+import { RequestMeasure, type MeasuredBefore } from '../../../../src/masking/turn/request-measure.ts';
+import type { TextPosition } from '../../../../src/masking/request/text-slot.ts';
+
+const AT: TextPosition = { pointer: '/extra', speaker: null, key: null };
+const IN_JSON: TextPosition = { ...AT, sense: QUANTITY };
+
+/** Measures so many texts, each by its number, behind those of `before`. */
+function measured(
+  count: number,
+  text: (n: number) => string,
+  position = AT,
+  before: MeasuredBefore | null = null,
+): void {
+  const measure = new RequestMeasure(1_000_000, before);
+  for (let n = 0; n < count; n += 1) measure.add({ text: text(n), position });
+}
+
+describe('a request', () => {
+  it('may have 5000 different texts and is refused with one more', () => {
+    measured(5000, String);
+    expect(() => {
+      measured(5001, String);
+    }).toThrow('The request has over 5000 different texts (10 values of JSON documents count as one).');
+  });
+
+  it('may have 50,000 different values of JSON documents and is refused with one more', () => {
+    measured(50_000, String, IN_JSON);
+    expect(() => {
+      measured(50_001, String, IN_JSON);
+    }).toThrow(expect.objectContaining({ code: 'payload_too_large', status: 413 }));
+  });
+
+  it('may have one text any number of times', () => {
+    measured(20_000, () => 'hi');
+  });
+
+  it('is refused with texts that are too many only with those in front of them', () => {
+    const before = { textLength: 0, textWork: 49_990 };
+    measured(1, String, AT, before);
+    expect(() => {
+      measured(2, String, AT, before);
+    }).toThrow('different texts');
+  });
+
+  it('may have as many characters as the setting says, repeated texts included, and is refused with one more', () => {
+    measured(10, () => 'x'.repeat(100_000));
+    expect(() => {
+      measured(11, () => 'x'.repeat(100_000));
+    }).toThrow('The request has over 1000000 characters of text (MASKER_MAX_TEXT_CHARS).');
+  });
+});

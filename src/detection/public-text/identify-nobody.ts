@@ -47,6 +47,9 @@ export class PublicText {
   readonly #rules: (PublicWords | undefined)[] = [];
   #hasReadTerms = false;
   #hasReadNumbers = false;
+  /** The words in which public terms were read last. */
+  #termsFrom = -1;
+  #termsTo = -1;
 
   constructor(reading: Reading) {
     this.#reading = reading;
@@ -139,7 +142,12 @@ export class PublicText {
       this.#take(findClinicalNumbers(this.#reading));
       this.#hasReadNumbers = true;
     }
-    this.#take(findPublicTerms(words, Math.max(0, first - AROUND), Math.min(words.length - 1, last + AROUND)));
+    const [from, to] = [Math.max(0, first - AROUND), Math.min(words.length - 1, last + AROUND)];
+    // All findings in a short text have the same words around them.
+    if (from !== this.#termsFrom || to !== this.#termsTo) {
+      this.#take(findPublicTerms(words, from, to));
+      [this.#termsFrom, this.#termsTo] = [from, to];
+    }
     return this.#rules;
   }
 

@@ -16,6 +16,11 @@ export class PhraseIndex {
     for (const list of this.#byFirst.values()) list.sort((a, b) => b.length - a.length);
   }
 
+  /** The words with which phrases begin. */
+  firstWords(): Iterable<string> {
+    return this.#byFirst.keys();
+  }
+
   /**
    * Returns the last word of the longest phrase that begins with the word `first`, null if none does. A phrase before a
    * hyphen is a part of something longer, unless `inCompounds`.

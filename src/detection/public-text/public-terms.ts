@@ -1,15 +1,23 @@
 /** Words that look like names of people or places and are none: drugs, eponyms, insurers, dishes. */
-import { COMPOUND_EPONYMS, EPONYM_HEADS, EPONYM_PARTS, EPONYM_SURNAMES } from '../vocabulary/eponyms.ts';
+import { COMPOUND_EPONYMS, EPONYM_HEADS, EPONYM_SURNAMES } from '../vocabulary/eponyms.ts';
 import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
 import { isMedicalWord } from '../vocabulary/medical-words.ts';
-import { NAMESAKE_DRUGS, PUBLIC_NAMES } from '../vocabulary/public-names.ts';
 import { isCapitalised, type Word } from '../words.ts';
-import { PhraseIndex } from './phrase-index.ts';
 import type { PublicWords } from './public-words.ts';
+import {
+  ABOUT_DRUGS,
+  classifyTerms,
+  COMPOUND_START,
+  INSURER,
+  MEDICAL,
+  NAMES,
+  NAMESAKE,
+  NAME_START,
+  PART,
+  SURNAME,
+} from './term-classes.ts';
 
-const NAMES = new PhraseIndex(PUBLIC_NAMES);
 const COMPOUNDS: ReadonlySet<string> = new Set(COMPOUND_EPONYMS);
-const COMPOUND_STARTS: ReadonlySet<string> = new Set(COMPOUND_EPONYMS.map((phrase) => phrase.split(' ')[0] ?? ''));
 /** After these a word is somebody's name, whatever else it may mean. */
 const NAME_CUES: ReadonlySet<string> = new Set(
   'mr mrs ms miss dr doctor nurse prof professor named called patient pt caller member client name surname spouse husband wife son daughter mother father mom dad brother sister aunt uncle friend baby'.split(
@@ -18,9 +26,6 @@ const NAME_CUES: ReadonlySet<string> = new Set(
 );
 const INTRODUCTIONS: ReadonlySet<string> = new Set(['this', 'name', 'i', 'he', 'she', 'am', "i'm", 'it']);
 const COPULAS: ReadonlySet<string> = new Set(['is', "'s", 'am', 'was', ':']);
-
-/** Insurers that are surnames or words by themselves: beside another insurer they are none. */
-const INSURERS: ReadonlySet<string> = new Set('kaiser anthem oscar molina clover bright'.split(' '));
 
 /** Eponyms that are far more often somebody's neighbour. */
 const COMMON_SURNAMES =
@@ -32,19 +37,23 @@ const MOST_PARTS = 5;
 /** Reads the terms of a text, word by word. */
 class TermReader {
   readonly #words: readonly Word[];
+  readonly #classes: Uint8Array;
   readonly #sure: Uint8Array;
   readonly #isAboutDrugs: boolean;
 
   constructor(words: readonly Word[]) {
     this.#words = words;
     this.#sure = new Uint8Array(words.length);
-    this.#isAboutDrugs = words.some(({ lower }) => DRUG_WORDS.has(lower));
+    this.#classes = classifyTerms(words);
+    this.#isAboutDrugs = this.#classes.some((is) => (is & ABOUT_DRUGS) !== 0);
   }
 
   read(): PublicWords[] {
     const found: PublicWords[] = [];
     for (let at = 0; at < this.#words.length; at++) {
-      if (this.#words[at]?.type === 'mark') continue;
+      const word = this.#words[at];
+      // Rules out most words of a sentence at once.
+      if (word === undefined || word.type === 'mark' || (this.#classes[at] === 0 && !isCapitalised(word))) continue;
       const term = this.#termAt(at);
       if (term === null || this.#isNamed(at, term.rule)) continue;
       this.#sure.fill(1, at, term.last + 1);
@@ -55,23 +64,28 @@ class TermReader {
   }
 
   #termAt(at: number): { readonly last: number; readonly rule: string } | null {
-    const phrase = NAMES.endAt(this.#words, at);
+    const phrase = this.#is(at, NAME_START) ? NAMES.endAt(this.#words, at) : null;
     if (phrase !== null) return { last: phrase, rule: 'term.name' };
     const compound = this.#compoundEnd(at);
     if (compound !== null) return { last: compound, rule: 'term.eponym' };
     const word = this.#words[at];
     const lower = word?.lower ?? '';
     const last = this.#possessiveEnd(at);
-    if (isMedicalWord(lower)) return { last, rule: 'term.medical' };
-    if (EPONYM_SURNAMES.has(lower) && EPONYM_HEADS.has(this.#words[last + 1]?.lower ?? ''))
+    if (this.#is(at, MEDICAL)) return { last, rule: 'term.medical' };
+    const isSurname = this.#is(at, SURNAME);
+    if (isSurname && EPONYM_HEADS.has(this.#words[last + 1]?.lower ?? ''))
       return { last: last + 1, rule: 'term.eponym' };
-    if (last > at && EPONYM_SURNAMES.has(lower) && this.#isSuffered(at, last)) return { last, rule: 'term.eponym' };
-    if (NAMESAKE_DRUGS.has(lower) && this.#isTaken(at)) return { last: at, rule: 'term.drug' };
+    if (last > at && isSurname && this.#isSuffered(at, last)) return { last, rule: 'term.eponym' };
+    if (this.#is(at, NAMESAKE) && this.#isTaken(at)) return { last: at, rule: 'term.drug' };
     if (word === undefined || !isCapitalised(word) || GIVEN_NAMES.has(lower) || COMMON_OPENERS.has(lower)) return null;
     if (isCapitalisedName(this.#words[at - 1]) && this.#words[at - 1]?.type === 'letters') return null;
     if (CLINICAL_HEADS.has(this.#words[at + 1]?.lower ?? '') && word.text.length > 2)
       return { last: at, rule: 'term.eponym' };
     return this.#isCalledDrug(at) ? { last: at, rule: CALLED_DRUG } : null;
+  }
+
+  #is(at: number, classes: number): boolean {
+    return ((this.#classes[at] ?? 0) & classes) !== 0;
   }
 
   /** "she has Burkitt's", "history of Wilson's.": what a patient has, and nothing behind it that may be somebody's. */
@@ -105,8 +119,8 @@ class TermReader {
   #compoundEnd(first: number): number | null {
     let last = first;
     let phrase = this.#words[first]?.lower ?? '';
-    if (!COMPOUND_STARTS.has(phrase) && !this.#isPart(first)) return null;
-    let isMedical = isMedicalWord(phrase);
+    if (!this.#is(first, COMPOUND_START) && !this.#isPart(first)) return null;
+    let isMedical = this.#is(first, MEDICAL);
     let isPublic = this.#isPart(first);
     let isJoined = false;
     let found: number | null = null;
@@ -119,7 +133,7 @@ class TermReader {
       last = next;
       phrase += ` ${word.lower}`;
       isJoined ||= isHyphen;
-      isMedical ||= isMedicalWord(word.lower);
+      isMedical ||= this.#is(next, MEDICAL);
       isPublic &&= this.#isPart(next);
       const after = this.#words[last + 1];
       if (after?.text === '-' && after.glued) continue;
@@ -142,8 +156,7 @@ class TermReader {
   }
 
   #isPart(at: number): boolean {
-    const lower = this.#words[at]?.lower ?? '';
-    return EPONYM_SURNAMES.has(lower) || EPONYM_PARTS.has(lower) || isMedicalWord(lower);
+    return this.#is(at, SURNAME | PART | MEDICAL);
   }
 
   #possessiveEnd(at: number): number {
@@ -174,9 +187,7 @@ class TermReader {
   }
 
   #isListed(at: number, step: 1 | -1): boolean {
-    const lower = this.#words[at]?.lower ?? '';
-    const mayBeListed = EPONYM_SURNAMES.has(lower) || INSURERS.has(lower);
-    if (this.#sure[at] === 1 || !mayBeListed || this.#isNamed(at, 'term.eponym')) return false;
+    if (this.#sure[at] === 1 || !this.#is(at, SURNAME | INSURER) || this.#isNamed(at, 'term.eponym')) return false;
     const other = this.#words[this.#possessiveEnd(at) + 1];
     // A given name before it or a surname after it: "Faber, Tessa".
     if (isCapitalisedName(this.#words[at - 1]) || (other !== undefined && isCapitalisedName(other))) return false;
@@ -241,12 +252,6 @@ const CLINICAL_HEADS: ReadonlySet<string> = new Set(
     'histology classification criteria syndrome stain vest collar catheter drain forceps retractor clamp lymphoma sarcoma dystrophy palsy maneuver manoeuvre reflex phenomenon nodules bodies esophagus esophagitis ' +
     'gangrene contracture osteotomy halo staging scale cream ointment lotion shampoo tablets capsules inhaler'
   ).split(' '),
-);
-
-const DRUG_WORDS: ReadonlySet<string> = new Set(
-  'pill pills mg milligrams dose prescription generic brand pharmacy medication medicine birth contraceptive allergy tablet tablets'.split(
-    ' ',
-  ),
 );
 
 /** Words that begin sentences in capitals before an eponym. */

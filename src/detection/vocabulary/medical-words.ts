@@ -60,7 +60,11 @@ const LAST_OF_ENDINGS: ReadonlySet<string> = new Set(MEDICAL_ENDINGS.map((ending
 
 /** Returns true for a word of medicine. `lower` is in lower case. */
 export function isMedicalWord(lower: string): boolean {
-  if (MEDICAL_WORDS.has(lower) || COMMON_DRUGS.has(lower)) return true;
+  return MEDICAL_WORDS.has(lower) || COMMON_DRUGS.has(lower) || hasMedicalEnding(lower);
+}
+
+/** Returns true for a long word that ends as generic drugs, operations and diseases do. */
+export function hasMedicalEnding(lower: string): boolean {
   if (lower.length < SHORTEST_WITH_ENDING) return false;
   return LAST_OF_ENDINGS.has(lower.slice(-LAST_LETTERS)) && MEDICAL_ENDINGS.some((ending) => lower.endsWith(ending));
 }

@@ -3,7 +3,7 @@
  * setting, in what the policy allows.
  */
 import { settingNumbers } from './egress-settings.ts';
-import { isEncodedBytes } from '../request/encoded-bytes.ts';
+import { isEncodedBytes, payloadStart } from '../request/encoded-bytes.ts';
 import { stringEnd } from '../../json/json-text.ts';
 
 /** A form that stands in a body. */
@@ -62,7 +62,8 @@ function isWithin({ start, end }: Range, range: Range | null): boolean {
 
 /**
  * Returns a function that is true for a hit inside a string of encoded bytes. Such bytes may spell any word by chance. A hit
- * that is the whole string, but for padding and marks at its ends, is no chance. Each string is read once.
+ * that is the whole string, but for the head of a data: URL, padding and marks at its ends, is no chance. Each string is read
+ * once.
  */
 function encodedBytes(text: string): (hit: Range) => boolean {
   let last: Range & { readonly letters: Range | null } = { start: 0, end: 0, letters: null };
@@ -71,10 +72,12 @@ function encodedBytes(text: string): (hit: Range) => boolean {
       const start = text.lastIndexOf('"', hit.start) + 1;
       const quote = text.indexOf('"', hit.end);
       const end = quote === -1 ? text.length : quote;
-      const isEncoded = text.charAt(start - 1) === '"' && isEncodedBytes(text.slice(start, end));
-      last = { start, end, letters: isEncoded ? lettersOf(text, start, end) : null };
+      const string = text.slice(start, end);
+      const isEncoded = text.charAt(start - 1) === '"' && isEncodedBytes(string);
+      last = { start, end, letters: isEncoded ? lettersOf(text, start + payloadStart(string), end) : null };
     }
-    return last.letters !== null && (hit.start > last.letters.start || hit.end < last.letters.end);
+    const { letters } = last;
+    return isWithin(hit, letters) && (hit.start > (letters?.start ?? 0) || hit.end < (letters?.end ?? 0));
   };
 }
 

@@ -72,7 +72,10 @@ function readWide(codePoint: number): readonly number[] {
   });
 }
 
-/** One way to read the escapes of JSON. `nested` reads those of JSON texts inside strings, too: `\\n` is a line break. */
+/**
+ * One way to read the escapes of a body. `nested` also reads those of JSON texts inside strings (`\\n` is a line break), of
+ * URLs and forms (`%20`) and of pages (`&#64;`).
+ */
 export type EscapeReading = 'nested' | 'plain';
 
 /** A character that a backslash begins. */
@@ -110,6 +113,58 @@ export function readEscape(text: string, at: number, reading: EscapeReading): Es
     return { codePoint, length: length + count + low.length, isAmbiguous: count > 1 };
   }
   return { codePoint: unit.unit, length, isAmbiguous: count > 1 };
+}
+
+/** A character of a URL, a form or a page that is written as a code. */
+export type Coded = Pick<Escape, 'codePoint' | 'length'>;
+
+/** The first byte of a character and those that follow it (RFC 3986, 2.1; RFC 3629). */
+const PERCENT_CODED =
+  /(?:%[0-7][0-9a-f]|%[cd][0-9a-f]%[89ab][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f]){2}|%f[0-7](?:%[89ab][0-9a-f]){3})/iy;
+/** HTML, 13.5: by number, and by the names of what stands between and in values. */
+const REFERENCE =
+  /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(nbsp|amp|commat|period|lowbar|plus|num|lpar|rpar|sol|apos|quot));/iy;
+const NAMED: Readonly<Record<string, number>> = {
+  nbsp: 0x20,
+  amp: 0x26,
+  commat: 0x40,
+  period: 0x2e,
+  lowbar: 0x5f,
+  plus: 0x2b,
+  num: 0x23,
+  lpar: 0x28,
+  rpar: 0x29,
+  sol: 0x2f,
+  apos: QUOTE,
+  quot: QUOTE,
+};
+const HIGHEST = 0x10ffff;
+
+/** The coded character that begins with the `%` or `&` at `at`; null where none does. */
+export function readCoded(text: string, at: number): Coded | null {
+  PERCENT_CODED.lastIndex = REFERENCE.lastIndex = at;
+  const [percent] = PERCENT_CODED.exec(text) ?? [];
+  if (percent !== undefined) return ofPage(percentCoded(percent), percent.length);
+  const reference = REFERENCE.exec(text);
+  if (reference === null) return null;
+  const [{ length }, decimal, hex, named = ''] = reference;
+  if (decimal !== undefined) return ofPage(Number.parseInt(decimal, 10), length);
+  return ofPage(hex === undefined ? NAMED[named.toLowerCase()] : Number.parseInt(hex, 16), length);
+}
+
+function ofPage(codePoint: number | undefined, length: number): Coded | null {
+  if (codePoint === undefined || codePoint > HIGHEST) return null;
+  // Neither a quote nor a backslash that is written so ends a string of the body.
+  return { codePoint: codePoint === 0x22 ? QUOTE : codePoint === BACKSLASH ? ITSELF : codePoint, length };
+}
+
+function percentCoded(written: string): number | undefined {
+  try {
+    return decodeURIComponent(written).codePointAt(0);
+  } catch {
+    // Bytes that are no character, such as an overlong form.
+    return undefined;
+  }
 }
 
 function escapedUnit(text: string, at: number): { readonly unit: number; readonly length: number } | null {

@@ -1,6 +1,6 @@
 /** One pass of the egress check over one body: characters to symbols, symbols to words, both to two automata. */
 import { ROOT, type AhoCorasick } from './aho-corasick.ts';
-import { Mark, readEscape, SYMBOLS, WIDE, wideSymbols, type EscapeReading } from './egress-reading.ts';
+import { Mark, readCoded, readEscape, SYMBOLS, WIDE, wideSymbols, type EscapeReading } from './egress-reading.ts';
 import type { PairMap } from './pair-map.ts';
 import { FIRST_SEED, nextFirst, nextSecond, SECOND_SEED } from './word-hashes.ts';
 
@@ -28,8 +28,12 @@ const MAX_MARKS = 3;
 const RING = 128;
 
 const CAPITAL_M = 0x4d;
-// As issued, and as the name of a tool, where `_` stands for each dot. Made to fail fast: a body may be full of beginnings.
-const TOKEN = /MSK(?:V1|1)(?:\.[A-Z_]{1,64}\.[A-Z0-9_]{1,64}\.|_(?:[A-Z0-9]{1,32}_){2,8})[A-Z2-7]{26,8192}/y;
+const PERCENT = 0x25;
+const AMPERSAND = 0x26;
+// Kind and kid as issued, and as in the name of a tool, where `_` stands for each dot. Made to fail fast: a body may be full
+// of beginnings. The value of an `MSKV1` token has a fixed length: letters right behind it may be those of a known value.
+const KIND_AND_KID = '(?:\\.[A-Z_]{1,64}\\.[A-Z0-9_]{1,64}\\.|_(?:[A-Z0-9]{1,32}_){2,8})';
+const TOKEN = new RegExp(`MSK(?:V1${KIND_AND_KID}[A-Z2-7]{26}|1${KIND_AND_KID}[A-Z2-7]{26,8192})`, 'y');
 
 /** Gets what a form stands for, and from where to where it stands. Returns false where it does not count: then the next shorter one is tried. */
 type OnFound = (value: number, start: number, end: number) => boolean;
@@ -94,11 +98,12 @@ export class EgressScan {
       } else if (symbol === Mark.ESCAPE) {
         const escape = readEscape(text, at, reading);
         this.#isAmbiguous ||= escape.isAmbiguous;
-        const end = at + escape.length;
-        const plain = SYMBOLS[escape.codePoint] ?? WIDE;
-        if (plain === WIDE) this.#wide(escape.codePoint, at, end);
-        else this.#symbol(plain, at, end);
-        at = end;
+        at = this.#character(escape.codePoint, at, at + escape.length);
+      } else if ((unit === PERCENT || unit === AMPERSAND) && reading === 'nested') {
+        const coded = readCoded(text, at);
+        this.#isAmbiguous ||= coded !== null;
+        if (coded === null) this.#symbol(symbol, at, ++at);
+        else at = this.#character(coded.codePoint, at, at + coded.length);
       } else if (symbol === Mark.SPACE) {
         if (this.#inWord) this.#endWord(at);
         at++;
@@ -119,6 +124,14 @@ export class EgressScan {
   #tokenEnd(at: number): number {
     TOKEN.lastIndex = at;
     return TOKEN.test(this.#text) ? TOKEN.lastIndex : at;
+  }
+
+  /** Reads a character that is written as `at` to `end`; returns `end`. */
+  #character(codePoint: number, at: number, end: number): number {
+    const plain = SYMBOLS[codePoint] ?? WIDE;
+    if (plain === WIDE) this.#wide(codePoint, at, end);
+    else this.#symbol(plain, at, end);
+    return end;
   }
 
   #wide(codePoint: number, at: number, end: number): void {

@@ -6,6 +6,11 @@ const SHORTEST = 64;
 const DATA_URL = /^data:[a-z0-9.+-]+\/[a-z0-9.+-]+(?:;[a-z0-9=.+-]+)*;base64,/i;
 const PAYLOAD = /^(?!\d+=*$)[A-Za-z0-9+/_-]+={0,2}$/;
 
+/** Returns where the bytes begin: behind the head of a data: URL. */
+export function payloadStart(text: string): number {
+  return DATA_URL.exec(text)?.[0].length ?? 0;
+}
+
 /** Returns what {@link readingEncoded} does, at once. */
 export function isEncodedBytes(text: string): boolean {
   return runAtOnce(readingEncoded(text));
@@ -16,9 +21,9 @@ export function isEncodedBytes(text: string): boolean {
  * may be interrupted.
  */
 export function* readingEncoded(text: string): Generator<undefined, boolean> {
-  const data = DATA_URL.exec(text);
-  const payload = data === null ? text : text.slice(data[0].length);
-  if ((data === null && payload.length < SHORTEST) || !PAYLOAD.test(payload)) return false;
+  const start = payloadStart(text);
+  const payload = text.slice(start);
+  if ((start === 0 && payload.length < SHORTEST) || !PAYLOAD.test(payload)) return false;
   // Only the alphabet of URLs has hyphens, and a number in groups.
   return !payload.includes('-') || !(yield* holdingNumber(payload));
 }

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runAtOnce } from '../../../../src/platform/stretch.ts';
 import { AhoCorasick, ROOT } from '../../../../src/masking/egress/aho-corasick.ts';
-import { PairMap } from '../../../../src/masking/egress/pair-map.ts';
 
 /** Every occurrence as `end:meaning`, as the automaton finds them. */
 function found(automaton: AhoCorasick, text: readonly number[]): string[] {
@@ -79,24 +78,5 @@ describe('the automaton', () => {
     const automaton = new AhoCorasick();
     automaton.add([], 0);
     expect(found(automaton, [1, 2])).toEqual([]);
-  });
-});
-
-describe('the map of pairs', () => {
-  it('holds what was set, and nothing else', () => {
-    const int = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
-    fc.assert(
-      fc.property(fc.uniqueArray(fc.tuple(int, int), { selector: (pair) => pair.join(), maxLength: 200 }), (pairs) => {
-        const map = new PairMap();
-        pairs.forEach(([a, b], n) => {
-          expect(map.get(a, b)).toBe(0);
-          map.set(a, b, n + 1);
-        });
-        expect(map.size).toBe(pairs.length);
-        pairs.forEach(([a, b], n) => {
-          expect(map.get(a, b)).toBe(n + 1);
-        });
-      }),
-    );
   });
 });

@@ -169,6 +169,52 @@ describe('a code that was said before', () => {
   });
 });
 
+/** Coded for a URL or a form, and for a page by numbers and by names. */
+const CODINGS: readonly (readonly [string, (text: string) => string])[] = [
+  ['percent', encodeURIComponent],
+  [
+    'percent for all',
+    (text) => Array.from(Buffer.from(text), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+  ],
+  ['form', (text) => new URLSearchParams({ '': text }).toString().slice(1)],
+  ['decimal references', (text) => text.replace(/[^A-Za-z0-9]/gu, (mark) => `&#${mark.codePointAt(0)};`)],
+  [
+    'hexadecimal references',
+    (text) => text.replace(/[^A-Za-z0-9]/gu, (mark) => `&#x${mark.codePointAt(0)?.toString(16)};`),
+  ],
+  ['names', (text) => text.replaceAll(' ', '&nbsp;').replaceAll('@', '&commat;').replaceAll('.', '&period;')],
+];
+const SAID: readonly (readonly [string, string])[] = [
+  ['My name is', 'Margaret Whitfield'],
+  ['My name is', 'José García Núñez'],
+  ['My phone number is', '(212) 555-0187'],
+  ['My phone number is', '+1 212 555 0187'],
+  ['My social is', '219-09-7645'],
+  ['My member ID is', 'AB-123 456'],
+  ['My e-mail is', 'zebulon.q@example.org'],
+  ['I was born on', '04/17/1951'],
+  ['My address is', '4242 Kumquat Lane'],
+];
+
+describe.each(CODINGS)('a value that is coded as %s', (_, code) => {
+  const call = new Call();
+  const messages = (texts: readonly string[]): JsonObject => ({
+    model: 'gpt-4o',
+    messages: texts.map((content) => ({ role: 'user', content })),
+  });
+  call.turn(messages(SAID.map(([cue, value]) => `${cue} ${value}.`)));
+
+  it('is found where masking leaves it, and never stops the call where masking replaces it', () => {
+    const coded = SAID.map(([, value]) => code(value));
+    const texts = coded.flatMap((value) => [
+      `See https://clinic.example/find?q=${value}&page=2 for it.`,
+      JSON.stringify({ url: `/find/${value}`, note: `<a href="/find?q=${value}">${value}</a>` }),
+    ]);
+    for (const text of texts) expect(call.hits(messages([text])), text).not.toEqual([]);
+    expect(call.turn(messages(texts))).toEqual([]);
+  });
+});
+
 describe('a value that slipped through', () => {
   it('is found wherever it stands, if it is told from everything else', () => {
     const call = new Call();

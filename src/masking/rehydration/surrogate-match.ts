@@ -23,6 +23,8 @@ export type SurrogateMatch = FoundSurrogate | { readonly is: 'none' | 'open' };
 const NONE: SurrogateMatch = { is: 'none' };
 const OPEN: SurrogateMatch = { is: 'open' };
 const NUMBER = /^\d+$/;
+/** An accent that is a character of its own: with it the word is another one. */
+const ACCENT = /^\p{M}$/u;
 
 const reader = new WrittenReader();
 
@@ -65,4 +67,4 @@ const fits = ({ key }: IssuedSurrogate, read: string, { isBetweenStrings }: Plac
 
 /** Whether what was read is a part of a longer word or number. */
 const continues = (char: string, { isBetweenStrings }: Place): boolean =>
-  isWordCharacter(char) || (isBetweenStrings && /[.+-]/.test(char));
+  isWordCharacter(char) || ACCENT.test(char) || (isBetweenStrings && /[.+-]/.test(char));

@@ -101,7 +101,7 @@ export interface EntryRow {
 /** What went through in a turn, encrypted: with the turn what came and what leaves, with its end the response. */
 export type PayloadRow =
   | { readonly turn: number; readonly storedAt: number; readonly request: Buffer; readonly masked: Buffer }
-  | { readonly turn: number; readonly response: Buffer };
+  | { readonly turn: number; readonly answer: Buffer | null; readonly response: Buffer | null };
 
 /** One write of one session. It has at least one entry: that is what detects a concurrent writer. */
 export interface JournalWrite {

@@ -4,7 +4,7 @@ import type { JournalWrite, PayloadRow } from './journal-rows.ts';
 /** One of the further statements of a large write. */
 export interface FurtherPart {
   readonly text: string;
-  readonly values: readonly (string | Buffer)[];
+  readonly values: readonly (string | Buffer | null)[];
 }
 
 /** Whether a session has a data key. The key's row is locked, so that it stays until the commit. */
@@ -27,8 +27,9 @@ export function withPayloads(statement: string): string {
        FROM json_to_recordset($6::json) AS r(${PAYLOAD}, "stored_at" int8, "request" text, "masked" text)
        WHERE r."session_id" IN (SELECT made."session_id" FROM json_to_recordset($3::json) AS made("session_id" text))
          OR ${hasKey('r."session_id"')}),
-     "q" AS (UPDATE "payloads" AS kept SET "response" = decode(r."response", 'base64')
-       FROM json_to_recordset($7::json) AS r(${PAYLOAD}, "response" text)
+     "q" AS (UPDATE "payloads" AS kept
+       SET "answer" = decode(r."answer", 'base64'), "response" = decode(r."response", 'base64')
+       FROM json_to_recordset($7::json) AS r(${PAYLOAD}, "answer" text, "response" text)
        WHERE kept."session_id" = r."session_id" AND kept."turn" = r."turn")`,
   );
 }
@@ -41,7 +42,8 @@ export function payloadParameters(writes: readonly JournalWrite[]): string[] {
     if (payload === undefined) continue;
     const place = { session_id: session.id, turn: payload.turn };
     if ('response' in payload) {
-      answered.push({ ...place, response: payload.response.toString('base64') });
+      const { answer, response } = payload;
+      answered.push({ ...place, answer: base64(answer), response: base64(response) });
     } else {
       const { storedAt, request, masked } = payload;
       const parts = { request: request.toString('base64'), masked: masked.toString('base64') };
@@ -51,22 +53,25 @@ export function payloadParameters(writes: readonly JournalWrite[]): string[] {
   return [JSON.stringify(forwarded), JSON.stringify(answered)];
 }
 
+const base64 = (bytes: Buffer | null): string | null => bytes?.toString('base64') ?? null;
+
 /** Bytes of a payload. */
 export function payloadBytes(payload: PayloadRow): number {
-  return 'response' in payload ? payload.response.length : payload.request.length + payload.masked.length;
+  if (!('response' in payload)) return payload.request.length + payload.masked.length;
+  return (payload.answer?.length ?? 0) + (payload.response?.length ?? 0);
 }
 
 const LARGE_PAYLOAD = `
 INSERT INTO "payloads" ("session_id", "turn", "stored_at", "request", "masked")
 SELECT $1::text, $2::int4, to_timestamp($3::int8 / 1000.0), $4::bytea, $5::bytea WHERE ${hasKey('$1::text')}`;
 const LARGE_RESPONSE = `
-UPDATE "payloads" SET "response" = $3::bytea WHERE "session_id" = $1::text AND "turn" = $2::int4`;
+UPDATE "payloads" SET "answer" = $3::bytea, "response" = $4::bytea WHERE "session_id" = $1::text AND "turn" = $2::int4`;
 
 /** The payload of a large write, after the session's data key in the same transaction: its bytes go as they are. */
 export function payloadPart({ session, payload }: JournalWrite): FurtherPart | null {
   if (payload === undefined) return null;
   const place = [session.id, String(payload.turn)];
-  if ('response' in payload) return { text: LARGE_RESPONSE, values: [...place, payload.response] };
+  if ('response' in payload) return { text: LARGE_RESPONSE, values: [...place, payload.answer, payload.response] };
   const { storedAt, request, masked } = payload;
   return { text: LARGE_PAYLOAD, values: [...place, String(storedAt), request, masked] };
 }

@@ -10,7 +10,7 @@ import { Stretch } from '../platform/stretch.ts';
 import { findTokens, parseToken } from '../tokens/grammar.ts';
 import { createIssuer } from '../tokens/issuer.ts';
 import type { TokenKeys } from '../tokens/issuer.ts';
-import type { SessionVault } from '../tokens/vault.ts';
+import type { PayloadPart, SessionVault } from '../tokens/vault.ts';
 import type { SubjectMatch } from './subject-match.ts';
 
 /** Turns that are read at once: a payload may have megabytes. */
@@ -26,6 +26,7 @@ interface PayloadRecord {
   readonly turn: number;
   readonly request: Buffer;
   readonly masked: Buffer;
+  readonly answer: Buffer | null;
   readonly response: Buffer | null;
 }
 
@@ -60,11 +61,11 @@ export class PayloadMatch {
     const carries = this.#carried(session);
     for (let after = -1; ;) {
       const { rows } = await db.query<PayloadRecord>(
-        `SELECT turn, request, masked, response FROM payloads WHERE session_id = $1 AND turn > $2 ORDER BY turn LIMIT ${TURNS}`,
+        `SELECT turn, request, masked, answer, response FROM payloads WHERE session_id = $1 AND turn > $2 ORDER BY turn LIMIT ${TURNS}`,
         [session.id, after],
       );
-      for (const { turn, request, masked, response } of rows) {
-        const open = async (part: 'request' | 'masked' | 'response', bytes: Buffer | null): Promise<string> => {
+      for (const { turn, request, masked, answer, response } of rows) {
+        const open = async (part: PayloadPart, bytes: Buffer | null): Promise<string> => {
           const opened = bytes === null ? null : session.vault.openPayload(turn, part, bytes);
           await this.#stretch.pause();
           const text = opened?.toString('utf8') ?? '';
@@ -74,6 +75,8 @@ export class PayloadMatch {
         if (await this.#isSaidIn(await open('request', request))) return true;
         if (await this.#isSaidIn(await open('response', response))) return true;
         if (await carries(await open('masked', masked))) return true;
+        const answered = await open('answer', answer);
+        if ((await this.#isSaidIn(answered)) || (await carries(answered))) return true;
         after = turn;
       }
       if (rows.length < TURNS) return false;

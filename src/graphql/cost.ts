@@ -26,7 +26,7 @@ export function costError(kind: ComplexityErrorKind): GraphQLError {
 /** What a search of a text may cost: up to 100,000 characters. Ten fit into one operation. */
 export const SEARCH_COST = 1900;
 
-/** What a read of a turn's payloads may cost: it loads and decrypts up to 24 MiB. Three fit into one operation. */
+/** What a read of a turn's payloads may cost: it loads and decrypts up to 32 MiB. Three fit into one operation. */
 export const PAYLOADS_COST = 5_000;
 
 /** What the explanation of a redaction may cost: it reads the text of its policy. */

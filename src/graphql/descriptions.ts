@@ -266,6 +266,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'SessionStatus.error': 'A turn got no answer.',
   'Payloads.request': 'The request as it was received.',
   'Payloads.masked': 'The request as it was sent to the model.',
+  'Payloads.answer': 'The answer as the model wrote it, with tokens. Null for turns of earlier versions.',
   'Payloads.response': 'The answer as the caller got it.',
   'StageDurations.detection': 'Time spent on detection.',
   'StageDurations.tokenize': 'Time spent on making tokens.',

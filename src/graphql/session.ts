@@ -86,6 +86,7 @@ const PayloadsType = builder.objectRef<SessionPayloads>('Payloads').implement({
     }),
     request: t.field({ type: 'JSON', nullable: true, resolve: ({ request }) => request }),
     masked: t.field({ type: 'JSON', nullable: true, resolve: ({ masked }) => masked }),
+    answer: t.field({ type: 'JSON', nullable: true, resolve: ({ answer }) => answer }),
     response: t.field({ type: 'JSON', nullable: true, resolve: ({ response }) => response }),
   }),
 });
@@ -183,6 +184,14 @@ builder.prismaObjectFields(SessionType, (t) => ({
       const { payloads } = context.services;
       const read = await payloads.read(viewerOf(context), sessionId, turn ?? null, purpose ?? context.purpose);
       return { ...read, sessionId };
+    },
+  }),
+  keptTurns: t.field({
+    type: ['Int'],
+    description: 'Numbers of the turns whose payloads are kept now, in their order.',
+    resolve: ({ id }, _args, context) => {
+      const sessionId = parseId('session', id);
+      return sessionId === null ? [] : context.services.payloads.keptTurns(viewerOf(context).accountId, sessionId);
     },
   }),
   explanation: t.field({

@@ -238,6 +238,7 @@ export const SESSION_FACTS = SESSION_ITEM.extend({
   payloads: z.strictObject({
     request: z.unknown().nullable(),
     masked: z.unknown().nullable(),
+    answer: z.unknown().nullable(),
     response: z.unknown().nullable(),
   }),
 });

@@ -85,7 +85,7 @@ const TURN_DATA = TURN.extend({
 });
 const SESSION_DATA = SESSION_FACTS.extend({
   // Asked for with the first page only.
-  payloads: SESSION_FACTS.shape.payloads.default({ request: null, masked: null, response: null }),
+  payloads: SESSION_FACTS.shape.payloads.default({ request: null, masked: null, answer: null, response: null }),
   stage_durations_ms: z.object({ ...STAGE_DATA, upstream: milliseconds, rehydrate: milliseconds }),
   turns: connectionOf(TURN_DATA),
   events: connectionOf(EVENT_DATA),
@@ -114,7 +114,7 @@ const getSession = defineRoute({
           unknown refused outside_turn: outsideTurn withheld
         }
         merkle_root_hex: merkleRootHex
-        payloads @include(if: $isFirst) { request masked response }
+        payloads @include(if: $isFirst) { request masked answer response }
         turns(first: 100, after: $turnsAfter) {
           edges {
             node {

@@ -17,7 +17,7 @@ import type { FoundSpan } from './turn-texts.ts';
 
 export interface CorrectionSetParts {
   readonly prisma: PrismaClient;
-  readonly payloads: PayloadReader;
+  readonly payloads: Pick<PayloadReader, 'read'>;
   readonly clock: Clock;
 }
 

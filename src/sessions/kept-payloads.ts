@@ -1,6 +1,7 @@
 /** What a policy keeps of a turn (`audit.log_payloads`), encrypted for the session's vault. See docs/policy.md. */
 import type { PayloadRow } from '../audit/journal-rows.ts';
-import type { SessionVault } from '../tokens/vault.ts';
+import type { PayloadPart, SessionVault } from '../tokens/vault.ts';
+import type { TurnEnding } from './turn.ts';
 
 /** What came, and what leaves instead. Null where there is no vault. */
 export function forwardedPayload(
@@ -19,12 +20,14 @@ export function forwardedPayload(
   };
 }
 
-/** The response as the caller got it. Null where there is no vault, or no response to keep. */
+/** The response as the model wrote it and as the caller got it. Null where there is no vault, or neither to keep. */
 export function answeredPayload(
   vault: SessionVault | null,
   turn: number,
-  response: Uint8Array | null,
+  { answer = null, response = null }: Pick<TurnEnding, 'answer' | 'response'>,
 ): PayloadRow | null {
-  if (vault === null || response === null) return null;
-  return { turn, response: vault.sealPayload(turn, 'response', response) };
+  if (vault === null || (answer === null && response === null)) return null;
+  const sealed = (part: PayloadPart, bytes: Uint8Array | null): Buffer | null =>
+    bytes === null ? null : vault.sealPayload(turn, part, bytes);
+  return { turn, answer: sealed('answer', answer), response: sealed('response', response) };
 }

@@ -71,7 +71,7 @@ export interface RedactionOrigins {
 
 export interface RedactionOriginParts {
   readonly prisma: PrismaClient;
-  readonly payloads: PayloadReader;
+  readonly payloads: Pick<PayloadReader, 'read'>;
   readonly policies: Pick<PolicyStore, 'check'>;
   readonly explanations: { explain(text: string, rules: DetectionRules): Promise<Explanation> };
 }

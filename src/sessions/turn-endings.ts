@@ -139,7 +139,7 @@ export class TurnEndings {
       turn: turnWithEnding(turn, ending, session.keptOf(turn, ending, { recorded, responseDigest }, auditKey), now),
       facts: endingFacts(turn, ending, returned),
       seal,
-      payload: answeredPayload(state.vault, turn.number, ending.response ?? null),
+      payload: answeredPayload(state.vault, turn.number, ending),
     };
     const written = await this.#parts.access.write(session, row, record, agent);
     if (written !== 'again' && !written.done) throw new Error('the journal could not record the end of the turn');

@@ -108,10 +108,23 @@ function foundIn({ text, sent }: PlacedText, recorded: readonly RecordedRedactio
  */
 function inPlainText(text: string, sent: string | null, recorded: readonly RecordedRedaction[]): Found {
   const turn = recorded.reduce((latest, each) => Math.max(latest, each.turn), 0);
-  const found = recorded.filter((each) => each.turn === turn && each.end <= text.length);
-  if (sent !== null && !isSentWithout(text, sent, found)) return { spans: sent === text ? [] : null, places: [] };
+  const fitting = recorded.filter(({ end }) => end <= text.length);
+  const latest = fitting.filter((each) => each.turn === turn);
+  const found = [latest, withEarlier(latest, fitting)].find((each) => sent === null || isSentWithout(text, sent, each));
+  if (found === undefined) return { spans: sent === text ? [] : null, places: [] };
   const places = found.map(({ start, end }) => ({ text, from: start, to: end }));
   return { spans: found.map(({ seq, start, end, kind }) => ({ seq, start, end, kind })), places };
+}
+
+/** Adds the redactions of earlier turns: a turn that finds a further value in a known text records that value alone. */
+function withEarlier(
+  latest: readonly RecordedRedaction[],
+  recorded: readonly RecordedRedaction[],
+): readonly RecordedRedaction[] {
+  const all = [...latest];
+  for (const each of [...recorded].reverse())
+    if (!all.some(({ start, end }) => start < each.end && each.start < end)) all.push(each);
+  return all.sort((one, other) => one.start - other.start);
 }
 
 /** Whether what is between the replaced spans was sent, in its order. */

@@ -81,6 +81,8 @@ export interface TurnEnding {
   readonly addedUs: number;
   /** The provider's id of the answer, where a later request may go on from it by `previous_response_id`; else null. */
   readonly responseId: string | null;
+  /** The response as the model wrote it, where the policy keeps payloads and it is not too large to be kept. */
+  readonly answer?: Uint8Array | null;
   /** The response as the caller got it, where the policy keeps payloads and it is not too large to be kept. */
   readonly response?: Uint8Array | null;
   /** What came of the tokens in the answer. */

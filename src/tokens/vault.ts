@@ -52,8 +52,8 @@ function decodePair(bytes: Uint8Array): VaultValue | null {
   return typeof value === 'string' && typeof surrogate === 'string' ? { value, surrogate } : null;
 }
 
-/** The request as received, the request as it left, and the response as the caller got it. */
-export type PayloadPart = 'request' | 'masked' | 'response';
+/** The request as received and as it left; the response as the model wrote it and as the caller got it. */
+export type PayloadPart = 'request' | 'masked' | 'answer' | 'response';
 
 /** A session's wrapped data key, as stored. */
 export interface WrappedKey {

@@ -255,6 +255,7 @@ describe('the export', () => {
         turn: null,
         request: session === id ? { messages: [{ content: 'Mary' }] } : null,
         masked: null,
+        answer: null,
         response: null,
       });
     const parts = { prisma: db.prisma, payloads: { read }, clock: { now: () => Date.now() } };

@@ -8,6 +8,7 @@ import { openDatabase } from '../../src/platform/database.ts';
 import { createPayloadReader } from '../../src/sessions/payloads.ts';
 import { KeyRing } from '../../src/tokens/key-ring.ts';
 import { BOOTSTRAP_TOKEN, KEYS } from '../instance.ts';
+import { answerWith, echo } from '../upstream.ts';
 import type { CreatedAgent, TestInstance } from '../instance.ts';
 import type { AccountId, SessionId } from '../../src/platform/ids.ts';
 import { answerOf, lastSeen, saying, sessionOf, startCalls } from './calls-fixture.ts';
@@ -15,10 +16,10 @@ import type { Calls } from './calls-fixture.ts';
 
 const KEEPING = 'name: keeping\nversion: 1\naudit: { log_payloads: true }\n';
 
+const NOTHING_KEPT = { request: null, masked: null, answer: null, response: null };
+
 interface SessionBody {
-  readonly session: {
-    readonly payloads: { readonly request: unknown; readonly masked: unknown; readonly response: unknown };
-  };
+  readonly session: { readonly payloads: Readonly<Record<keyof typeof NOTHING_KEPT, unknown>> };
 }
 
 interface SampledReport {
@@ -86,33 +87,67 @@ async function sealedCall(said: string): Promise<SessionId> {
 }
 
 describe('the payloads of a policy that keeps them', () => {
-  test('are the request as received, as it left, and the response as the caller got it', async () => {
+  test('are the request as received and as it left, the response as the model wrote it and as the caller got it', async () => {
     const number = phone();
     const id = await call(keeping, `my number is ${number}`);
-    const { request, masked, response } = await payloadsOf(id);
+    const { request, masked, answer, response } = await payloadsOf(id);
     expect(request).toEqual(saying(`my number is ${number}`));
     expect(masked).toMatchObject({ messages: [{ role: 'user', content: lastSeen(calls.upstream)[0] }] });
     expect(JSON.stringify(masked)).not.toContain(number);
-    expect(response).toMatchObject({ choices: [{ message: { role: 'assistant' } }] });
+    // The upstream repeats what it was told.
+    expect(answer).toMatchObject({ choices: [{ message: { content: lastSeen(calls.upstream)[0] } }] });
+    expect(response).toMatchObject({ choices: [{ message: { content: `my number is ${number}` } }] });
   });
 
-  test('are kept of a streamed response as the text that was sent', async () => {
-    const response = await calls.masker.chat(keeping, { ...saying('hello'), stream: true });
-    const text = await response.text();
-    await calls.masker.api('GET', '/sessions');
-    expect((await payloadsOf(sessionOf(response))).response).toBe(text);
+  test('are kept of a streamed response as the texts that came and were sent', async () => {
+    const number = phone();
+    const streamed = await calls.masker.chat(keeping, { ...saying(`my number is ${number}`), stream: true });
+    const text = await streamed.text();
+    await ended(sessionOf(streamed));
+    const { answer, response } = await payloadsOf(sessionOf(streamed));
+    expect(response).toBe(text);
+    expect(answer).toEqual(expect.stringMatching(/^data: \{.*\n\ndata: \[DONE\]\n\n$/s));
+    expect(answer).not.toContain(number);
+  });
+
+  test('of more than 8 MiB are kept of neither side of a response, which reaches the caller whole', async () => {
+    const long = 'good morning '.repeat(700_000);
+    calls.upstream.respond((request, response) => {
+      answerWith(long, request, response);
+    });
+    const response = await calls.masker.chat(keeping, saying('good morning'));
+    calls.upstream.respond(echo);
+    expect(await answerOf(response)).toHaveLength(long.length);
+    await ended(sessionOf(response));
+    const { request, answer, response: sent } = await payloadsOf(sessionOf(response));
+    expect([request, answer, sent]).toEqual([saying('good morning'), null, null]);
+  });
+
+  test('are named by the numbers of their turns, until their time is over', async () => {
+    const numbers = async (id: SessionId): Promise<unknown> =>
+      calls.masker.graphql('query ($id: ID!) { session(id: $id) { keptTurns } }', { id });
+    const headers = { 'x-call-id': 'kept-turns' };
+    const id = await call(keeping, 'good morning', headers);
+    await call(keeping, 'good evening', headers);
+    expect(await numbers(id)).toEqual({ session: { keptTurns: [1, 2] } });
+    await calls.pool.query(
+      `UPDATE payloads SET stored_at = now() - interval '8 days' WHERE session_id = $1 AND turn = 1`,
+      [id],
+    );
+    expect(await numbers(id)).toEqual({ session: { keptTurns: [2] } });
+    expect(await numbers(await call(silent, 'good morning'))).toEqual({ session: { keptTurns: [] } });
   });
 
   test('hold no value in clear in the database', async () => {
     const number = phone();
     const id = await call(keeping, `my number is ${number}`);
     const { rows } = await calls.pool.query<Record<string, Buffer | null>>(
-      'SELECT request, masked, response FROM payloads WHERE session_id = $1',
+      'SELECT request, masked, answer, response FROM payloads WHERE session_id = $1',
       [id],
     );
     expect(rows).toHaveLength(1);
     for (const bytes of Object.values(rows[0] ?? {}))
-      for (const text of [number, 'messages', 'choices']) expect(bytes?.includes(text)).toBe(false);
+      for (const text of [number, 'messages', 'choices', 'MSKV1']) expect(bytes?.includes(text)).toBe(false);
   });
 
   test('are kept where nothing in the turn was an identifier', async () => {
@@ -133,7 +168,7 @@ describe('the payloads of a policy that keeps them', () => {
   test('are nothing under a policy that does not keep them', async () => {
     const id = await call(silent, 'my name is Maria Gonzalez');
     const before = await events();
-    expect(await payloadsOf(id)).toEqual({ request: null, masked: null, response: null });
+    expect(await payloadsOf(id)).toEqual(NOTHING_KEPT);
     expect(await kept(id)).toBe(0);
     expect(await events()).toEqual(before);
   });
@@ -158,7 +193,7 @@ describe('a reader', () => {
       permissions: new Set(ROLE_PERMISSIONS.admin),
       via: 'bearer',
     };
-    const nothing = { turn: null, request: null, masked: null, response: null };
+    const nothing = { turn: null, ...NOTHING_KEPT };
     const before = await events();
     for (const role of ['auditor', 'member'] as const) {
       const permissions = new Set(ROLE_PERMISSIONS[role]);
@@ -192,7 +227,7 @@ describe('each read of a payload', () => {
       'UPDATE payloads SET request = (SELECT request FROM payloads WHERE session_id = $2) WHERE session_id = $1',
       [a, b],
     );
-    expect(await payloadsOf(a)).toEqual({ request: null, masked: null, response: null });
+    expect(await payloadsOf(a)).toEqual(NOTHING_KEPT);
     expect((await events()).at(-1)?.subject).toMatchObject({ session_id: a, result: 'unreadable' });
   });
 });
@@ -253,12 +288,11 @@ describe('a session in which the policy let an identifier stand', () => {
 
 describe('payloads whose time is over', () => {
   const ageing = `UPDATE payloads SET stored_at = now() - interval '8 days' WHERE session_id = $1`;
-  const NOTHING = { request: null, masked: null, response: null };
 
   async function expectGone(node: TestInstance, id: SessionId): Promise<void> {
     expect(await kept(id)).toBe(1);
     const { session } = (await (await node.api('GET', `/sessions/${id}`)).json()) as SessionBody;
-    expect(session.payloads).toEqual(NOTHING);
+    expect(session.payloads).toEqual(NOTHING_KEPT);
     const { report } = (await (await node.api('GET', `/sessions/${id}/report`)).json()) as SampledReport;
     expect(report).toMatchObject({ sample_transcripts: [], retention_attestation: { payloads: { turns_stored: 0 } } });
   }
@@ -311,7 +345,7 @@ describe('a session whose data key was erased during the call', () => {
     expect(response.status).toBe(200);
     await answerOf(response);
     expect(sessionOf(response)).toBe(id);
-    expect(await payloadsOf(id)).toEqual({ request: null, masked: null, response: null });
+    expect(await payloadsOf(id)).toEqual(NOTHING_KEPT);
     expect(await kept(id)).toBe(0);
   });
 

@@ -104,7 +104,7 @@ describe('a session', () => {
       `query ($id: ID!) { session(id: $id) {
         agentId agent { id } agentName durationMs sealedAt status upstreamModel policyName policyVersion
         stageDurations { detection tokenize upstream rehydrate } redactionCount redactionsByKind merkleRootHex continues
-        payloads { request masked response } } }`,
+        payloads { request masked answer response } keptTurns } }`,
       { id: session },
     );
     expect(body).toEqual({
@@ -124,7 +124,8 @@ describe('a session', () => {
           redactionsByKind: { NAME: 5 },
           merkleRootHex: null,
           continues: null,
-          payloads: { request: null, masked: null, response: null },
+          payloads: { request: null, masked: null, answer: null, response: null },
+          keptTurns: [],
         },
       },
     });

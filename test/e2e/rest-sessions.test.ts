@@ -132,7 +132,7 @@ describe('sessions', () => {
       merkle_root_hex: null,
       sealed_at: null,
       continues: null,
-      payloads: { request: null, masked: null, response: null },
+      payloads: { request: null, masked: null, answer: null, response: null },
     });
   });
 

@@ -16,12 +16,12 @@ import type { CallReference, KeptThread } from '../../sessions/correlation.ts';
 import type { Credential } from '../../sessions/credential.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import type { TurnObserver } from '../../sessions/turn-observer.ts';
-import type { ForwardedTurn, TurnAgent } from '../../sessions/turn.ts';
+import type { ForwardedTurn, TurnAgent, TurnEnding } from '../../sessions/turn.ts';
 import { deliverAnswer, upstreamFailure } from './answer.ts';
 import type { AnswerSink } from './answer-sink.ts';
 import type { Call } from '../openai/call.ts';
 import type { Endpoint } from '../openai/endpoint.ts';
-import { KeptAnswer, LARGEST_PAYLOAD, LARGEST_SPOKEN } from './kept-answer.ts';
+import { KeptAnswer, KeptBody, LARGEST_PAYLOAD, LARGEST_SPOKEN } from './kept-answer.ts';
 import { maskable } from './maskable.ts';
 import { OnePerTickScheduler } from './one-per-tick-scheduler.ts';
 import { parseBinding } from '../upstream/upstream.ts';
@@ -90,6 +90,13 @@ interface Sending {
   readonly readyUs: number;
   /** Keeps the response; null if the turn needs neither its payload nor a digest of its text. */
   readonly kept: KeptAnswer | null;
+  /** Keeps what the model answers; null if the policy keeps no payloads. */
+  readonly answered: KeptBody | null;
+}
+
+/** Returns what is kept of the answer; nothing if the policy keeps no payloads. */
+function payloadOf(answered: KeptBody | null, kept: KeptAnswer | null): Pick<TurnEnding, 'answer' | 'response'> {
+  return answered === null ? {} : { answer: answered.bytes, response: kept?.bytes ?? null };
 }
 
 /** Returns the upstream's request for a recorded turn. */
@@ -132,7 +139,8 @@ export class TurnExchange {
     // A call of one request ends with it: no platform reports on such a one.
     const isKept = logPayloads || turn.reference.by !== 'nothing';
     const kept = isKept ? new KeptAnswer(sink, logPayloads ? LARGEST_PAYLOAD : LARGEST_SPOKEN) : null;
-    const terms = { agentId: agent.id, policy: agent.policy, readyUs, kept };
+    const answered = logPayloads ? new KeptBody() : null;
+    const terms = { agentId: agent.id, policy: agent.policy, readyUs, kept, answered };
     await this.#send(upstream, turn, record, terms, kept ?? sink);
   }
 
@@ -170,12 +178,11 @@ export class TurnExchange {
     upstream: Upstream,
     turn: Turn,
     record: ForwardedTurn,
-    { agentId, policy, readyUs, kept }: Sending,
+    { agentId, policy, readyUs, kept, answered }: Sending,
     sink: AnswerSink,
   ): Promise<void> {
     const { call, signal } = turn;
     const said = (): SpokenTurn => spokenTurn(call.body, kept?.bytes ?? null);
-    const response = (): Uint8Array | null => (policy.audit.logPayloads ? (kept?.bytes ?? null) : null);
     const sent = performance.now();
     const elapsed = (): number => Math.round(elapsedUs(sent));
     let answer: UpstreamResponse | null = null;
@@ -186,7 +193,7 @@ export class TurnExchange {
       answer = await sending;
       const counts = new RehydrationCounts();
       const asked = this.#asked(turn, record, policy, counts);
-      const delivery = await deliverAnswer(answer, asked, sink, signal);
+      const delivery = await deliverAnswer(answered?.keeping(answer) ?? answer, asked, sink, signal);
       const { status, responseSha256, responseId, rehydrateUs } = delivery;
       await record.complete({
         status,
@@ -196,7 +203,7 @@ export class TurnExchange {
         upstreamUs: Math.max(0, elapsed() - rehydrateUs),
         rehydrateUs,
         addedUs: readyUs + rehydrateUs,
-        response: response(),
+        ...payloadOf(answered, kept),
         rehydration: counts,
         said,
       });
@@ -210,7 +217,7 @@ export class TurnExchange {
         upstreamUs: elapsed(),
         rehydrateUs: 0,
         addedUs: readyUs,
-        response: response(),
+        ...payloadOf(answered, kept),
         rehydration: NOTHING_REHYDRATED,
         said,
       });

@@ -119,7 +119,10 @@ test('a payload counts for the size of a write, and goes last in a part of its o
   const half = Buffer.alloc(128 * 1024);
   const payload = { turn: 1, storedAt: 0, request: half, masked: half };
   expect(isLarge({ ...WRITE, payload })).toBe(false);
-  expect(isLarge({ ...WRITE, payload: { turn: 1, response: Buffer.alloc(256 * 1024 + 1) } })).toBe(true);
+  const answered = { turn: 1, answer: half, response: half };
+  expect(isLarge({ ...WRITE, payload: answered })).toBe(false);
+  expect(isLarge({ ...WRITE, payload: { ...answered, answer: Buffer.alloc(128 * 1024 + 1) } })).toBe(true);
+  expect(isLarge({ ...WRITE, payload: { ...answered, response: Buffer.alloc(128 * 1024 + 1) } })).toBe(true);
   const large = { ...WRITE, payload: { ...payload, masked: Buffer.alloc(128 * 1024 + 1) } };
   expect(isLarge(large)).toBe(true);
   expect(firstPart(large)).not.toHaveProperty('payload');

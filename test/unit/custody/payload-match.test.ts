@@ -10,8 +10,8 @@ import { SessionVault } from '../../../src/tokens/vault.ts';
 
 const ring = new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 5) }]);
 
-/** Whether a value is found in a request that is stored as it was received. */
-async function isIn(value: string, request: string): Promise<boolean> {
+/** Whether a value is found in a request that is stored as it was received, or in what the model answered. */
+async function isIn(value: string, request: string, answer = '{}'): Promise<boolean> {
   const key = ring.active('K_HEALTHCARE');
   if (key === null) throw new Error('no key');
   const [accountId, id] = [newId('account'), newId('session')];
@@ -20,6 +20,7 @@ async function isIn(value: string, request: string): Promise<boolean> {
     turn: 0,
     request: vault.sealPayload(0, 'request', Buffer.from(request, 'utf8')),
     masked: vault.sealPayload(0, 'masked', Buffer.from('{}')),
+    answer: vault.sealPayload(0, 'answer', Buffer.from(answer, 'utf8')),
     response: null,
   };
   const query = (() => Promise.resolve({ rows: [row] })) as unknown as Pool['query'];
@@ -60,4 +61,10 @@ describe('a long payload', () => {
     );
     expect(await isIn('Maria', events.join('\n'))).toBe(true);
   });
+});
+
+test('a name that only the model wrote is found in its answer', async () => {
+  const answer = JSON.stringify({ choices: [{ message: { content: 'Is this Maria Gonzalez?' } }] });
+  expect(await isIn('Maria Gonzalez', said('good morning'), answer)).toBe(true);
+  expect(await isIn('Theodore Whitfield', said('good morning'), answer)).toBe(false);
 });

@@ -80,6 +80,19 @@ describe('turnTexts', () => {
     expect(turnTexts(request, masked, [recorded(4, TOOL, 3), passed])[1]?.found).toBeNull();
   });
 
+  test('adds what earlier turns found in a text to what a later turn found in it', () => {
+    const path = '/messages/0/content';
+    const phone = token('PHONE', 'C');
+    const [request, masked] = [requestOf('Ann at 5550142'), requestOf(`${ANN} at ${phone}`)];
+    const first = recorded(2, path, 14, { start: 7, kind: 'PHONE' });
+    const later = recorded(9, path, 3, { turn: 2 });
+    const found = (recorded: RecordedRedaction[]) => turnTexts(request, masked, recorded)[0]?.found;
+    expect(found([first, later])?.map(({ seq }) => seq)).toEqual([9, 2]);
+    // The later redaction is of the same place: the earlier one does not count.
+    expect(found([first, recorded(3, path, 3), later])?.map(({ seq }) => seq)).toEqual([9, 2]);
+    expect(found([later])).toBeNull();
+  });
+
   test('tells no places in a text to which an earlier turn had another at its path', () => {
     const earlier = [recorded(2, '/messages/0/content', 3)];
     const found = (text: string, sent: string) => turnTexts(requestOf(text), requestOf(sent), earlier)[0]?.found;

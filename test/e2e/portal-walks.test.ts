@@ -44,6 +44,8 @@ describeInChromium('walks in Chromium', () => {
       document.dispatchEvent(new Event('visibilitychange'));
     });
 
+  const focusedText = () => page.evaluate(() => document.activeElement?.textContent);
+
   const card = (turn: number) => page.getByRole('article', { name: `Turn ${turn}`, exact: true });
 
   describe('a session', () => {
@@ -114,9 +116,26 @@ describeInChromium('walks in Chromium', () => {
       await page.getByLabel(/What do you read it for/).fill('A complaint');
       await page.getByRole('button', { name: 'Reveal', exact: true }).click();
       await page.getByText('Theodore Whitfield').first().waitFor();
+      // The keyboard goes on where the text is, and where the text was.
+      expect(await focusedText()).toContain('Protected health information is on the screen');
+      const back = card(1).locator('.crossing-back').filter({ hasText: 'Spoken to the caller' });
+      expect(await back.locator('.crossing-said mark').allTextContents()).toEqual(['Theodore Whitfield']);
+      expect(await back.locator('.crossing-seen mark').allTextContents()).toEqual([
+        expect.stringMatching(/^MSKV1\.NAME\./),
+      ]);
       await sleepPastTheTime(page);
       await page.getByText('Protected health information is on the screen').waitFor({ state: 'detached' });
       expect(await page.locator('body').textContent()).not.toContain('Whitfield');
+      expect(await focusedText()).toContain('Hide details');
+    });
+
+    it('says that its texts are not kept, and offers nothing to reveal', async () => {
+      const agent = await instance.createAgent({ upstream: 'stub' });
+      const id = await say(agent, 'not-kept', 'My name is Theodore Whitfield.');
+      await page.goto(`/portal/sessions/detail?id=${id}&turn=1`);
+      await page.getByText('The texts of this call are not kept.').waitFor();
+      await card(1).getByText('The text of this turn is not kept').waitFor();
+      expect(await page.getByRole('button', { name: 'Reveal the text…' }).count()).toBe(0);
     });
   });
 
@@ -136,9 +155,11 @@ describeInChromium('walks in Chromium', () => {
     await page.getByRole('button', { name: 'Search', exact: true }).click();
     await panel.getByText('phone.cue').waitFor();
     await panel.getByText('“phone number”').waitFor();
+    expect(await focusedText()).toContain('Words of the caller are on the screen');
     expect(await page.locator('body').textContent()).not.toContain('415-555-0142');
     await sleepPastTheTime(page);
     await panel.getByRole('button', { name: 'Search the text again…' }).waitFor();
+    expect(await focusedText()).toBe('Search the text again…');
     expect(await panel.textContent()).not.toContain('phone number”');
     await page.reload();
     await panel.getByText('action: tokenize').waitFor();
@@ -156,6 +177,7 @@ describeInChromium('walks in Chromium', () => {
     await card(1).locator('.crossing-seen').getByRole('button', { name: /PHONE/ }).click();
     await page.getByRole('button', { name: 'Not PHI' }).click();
     await page.getByText('Recorded. It waits for review.').waitFor();
+    expect(await focusedText()).toContain('Recorded.');
     await page.getByRole('button', { name: 'Reveal the text…' }).click();
     await page.getByLabel(/What do you read it for/).fill('Quality review');
     await page.getByRole('button', { name: 'Reveal', exact: true }).click();

@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { asFailure } from './api/failure.ts';
 import { App } from './frame/frame.tsx';
+import { meOperation } from './frame/queries.generated.ts';
 import { addressOf, navigate } from './routing/address.ts';
 import { rememberAddress } from './routing/return-address.ts';
 import { LOGIN_PATH } from './routing/paths.ts';
@@ -20,6 +21,8 @@ function onFailure(error: unknown): void {
   if (asFailure(error).code !== 'unauthenticated' || location.pathname === LOGIN_PATH) return;
   rememberAddress(here);
   navigate(addressOf(LOGIN_PATH, { return_to: here }), { replace: true });
+  // The page of the sign-in would take the earlier answer for a new sign-in, and lead back at once.
+  void client.resetQueries({ queryKey: [meOperation.name] });
 }
 
 /** Failures that another try may mend. */

@@ -1,13 +1,13 @@
 /** What the page of a session makes of redactions and kept payloads. */
 import { describe, expect, test } from 'vitest';
-import { isRefused, nothingFoundWords, unloadedCount } from '../../../src/portal/app/pages/session/crossing.ts';
-import { placesOf } from '../../../src/portal/app/pages/session/missed-places.ts';
 import {
-  cutAtTokens,
-  isCorrectable,
-  sortedTexts,
-  spokenText,
-} from '../../../src/portal/app/pages/session/payload-text.ts';
+  isRefused,
+  keptWords,
+  nothingFoundWords,
+  unloadedCount,
+} from '../../../src/portal/app/pages/session/crossing.ts';
+import { placesOf } from '../../../src/portal/app/pages/session/missed-places.ts';
+import { cutAtTokens, isCorrectable, sortedTexts } from '../../../src/portal/app/pages/session/payload-text.ts';
 import { cutAtSpans } from '../../../src/portal/app/parts/marked/pieces.ts';
 import { placeOf } from '../../../src/portal/app/parts/places.ts';
 import { comparePaths, textsOf } from '../../../src/portal/app/pages/session/spans.ts';
@@ -87,6 +87,15 @@ describe('a turn without redactions on the screen', () => {
   });
 });
 
+test.each([
+  [[], 'The texts of this call are not kept.'],
+  [[3], 'The texts of this call are not kept.'],
+  [[1], 'The texts of some turns are kept'],
+  [[1, 2], 'The texts are kept for a time'],
+])('keptWords says of two turns, of which %j are kept: %s', (kept, words) => {
+  expect(keptWords([{ number: 1 }, { number: 2 }], kept)).toContain(words);
+});
+
 describe('textsOf', () => {
   test('orders texts as the request does, and a text by place, with gaps of the right length', () => {
     const found = [
@@ -148,15 +157,5 @@ describe('texts of kept payloads', () => {
         .map((piece) => piece.text)
         .join(''),
     ).toBe(text);
-  });
-
-  test('spokenText reads a whole and a streamed answer, and says null for another form', () => {
-    expect(spokenText({ choices: [{ message: { content: 'Hello.' } }] })).toBe('Hello.');
-    const stream = ['Hel', 'lo.'].map(
-      (content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`,
-    );
-    expect(spokenText(`${stream.join('')}data: {broken\n\ndata: [DONE]\n\n`)).toBe('Hello.');
-    expect(spokenText({ output: [] })).toBeNull();
-    expect(spokenText(null)).toBeNull();
   });
 });

@@ -33,7 +33,7 @@ export function EditPart({ policy }: { readonly policy: PolicyView }): ReactNode
       onChange={change}
       acts={<Acts policy={policy} yaml={yaml} checked={checked} onSaved={forget} />}
     >
-      <Beside name={name} yaml={yaml} isValid={checked.state === 'valid'} />
+      <Beside name={name} yaml={yaml} state={checked.state} />
     </PolicyEditor>
   );
 }
@@ -89,10 +89,10 @@ function Acts({ policy, yaml, checked, onSaved }: ActsProps): ReactNode {
 interface BesideProps {
   readonly name: string;
   readonly yaml: string;
-  readonly isValid: boolean;
+  readonly state: Checked['state'];
 }
 
-function Beside({ name, yaml, isValid }: BesideProps): ReactNode {
+function Beside({ name, yaml, state }: BesideProps): ReactNode {
   const [{ look = '' }] = useParameters();
   const shown = LOOKS.find(({ value }) => value === look)?.value ?? 'try';
   return (
@@ -109,9 +109,9 @@ function Beside({ name, yaml, isValid }: BesideProps): ReactNode {
         ))}
       </nav>
       {shown === 'try' ? (
-        <TryText yaml={yaml} isValid={isValid} />
+        <TryText yaml={yaml} isValid={state === 'valid'} />
       ) : (
-        <Trial name={name} yaml={yaml} isValid={isValid} shown={shown} />
+        <Trial name={name} yaml={yaml} state={state} shown={shown} />
       )}
     </>
   );

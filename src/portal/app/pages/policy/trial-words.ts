@@ -1,5 +1,13 @@
 /** The trial of a text in words. */
+import type { Checked } from '../../parts/policy/use-problems.ts';
 import type { PolicyEffectUnknown } from './queries.generated.ts';
+
+/** Why a text is not tried. */
+export const UNTRIED_WORDS: Readonly<Record<Exclude<Checked['state'], 'valid'>, string>> = {
+  checking: 'The text is being checked.',
+  invalid: 'Correct the problems of the text first.',
+  unknown: 'The text could not be checked, so what it would do is not known.',
+};
 
 /** The windows over which the effect is counted. */
 export const PERIODS = [

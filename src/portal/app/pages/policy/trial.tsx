@@ -5,29 +5,29 @@ import { ask } from '../../api/ask.ts';
 import { count, counted } from '../../parts/format.ts';
 import { KindChip } from '../../parts/kind-chip.tsx';
 import { Answered } from '../../parts/states.tsx';
+import type { Checked } from '../../parts/policy/use-problems.ts';
 import { useParameters } from '../../routing/address.ts';
 import type { Trial as TrialAnswer } from './policy-view.ts';
 import { policyTrialOperation } from './queries.generated.ts';
-import { changeWords, PERIODS, periodOf, UNKNOWN_WORDS } from './trial-words.ts';
+import { changeWords, PERIODS, periodOf, UNKNOWN_WORDS, UNTRIED_WORDS } from './trial-words.ts';
 
 interface TrialProps {
   readonly name: string;
   readonly yaml: string;
-  /** Whether the server found nothing wrong with this very text. */
-  readonly isValid: boolean;
+  readonly state: Checked['state'];
   readonly shown: 'difference' | 'effect';
 }
 
-export function Trial({ name, yaml, isValid, shown }: TrialProps): ReactNode {
+export function Trial({ name, yaml, state, shown }: TrialProps): ReactNode {
   const [{ since = '' }, change] = useParameters();
   const period = periodOf(since);
   const query = useQuery({
     queryKey: [policyTrialOperation.name, name, yaml, period],
     queryFn: async ({ signal }) => (await ask(policyTrialOperation, { name, yaml, since: period }, signal)).policy,
-    enabled: isValid,
+    enabled: state === 'valid',
     gcTime: 10_000,
   });
-  if (!isValid) return <p className="soft">Correct the problems of the text first.</p>;
+  if (state !== 'valid') return <p className="soft">{UNTRIED_WORDS[state]}</p>;
   return (
     <>
       {shown === 'difference' ? null : (

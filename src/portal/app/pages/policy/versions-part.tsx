@@ -39,22 +39,7 @@ export function VersionsPart({ policy, versions, onMore }: VersionsPartProps): R
           {
             title: 'Version',
             form: 'wide',
-            cell: ({ version, description, restores }) => (
-              <>
-                <Link
-                  aria-expanded={String(version) === opened}
-                  to={addressOf('/portal/policies/detail', {
-                    name: policy.name,
-                    part: 'versions',
-                    version: String(version) === opened ? '' : String(version),
-                  })}
-                >
-                  Version {version}
-                </Link>
-                {restores === null ? null : <span className="tag">The text of version {restores}</span>}
-                <span className="table-note">{description}</span>
-              </>
-            ),
+            cell: (version) => <NameOf name={policy.name} version={version} isOpen={version === open} />,
           },
           {
             title: 'State',
@@ -62,17 +47,7 @@ export function VersionsPart({ policy, versions, onMore }: VersionsPartProps): R
               <span className={`state state-${STATUSES[status].tone}`}>{STATUSES[status].label}</span>
             ),
           },
-          {
-            title: 'Saved',
-            cell: ({ createdAt, createdBy }) => (
-              <>
-                <Moment className="nowrap" iso={createdAt} />
-                <span className="table-note">
-                  {createdBy === null ? 'By the system' : <PersonName id={createdBy} />}
-                </span>
-              </>
-            ),
-          },
+          { title: 'Saved', cell: (version) => <Saved version={version} /> },
           {
             title: 'Published',
             cell: ({ publishedAt }) => (
@@ -88,6 +63,37 @@ export function VersionsPart({ policy, versions, onMore }: VersionsPartProps): R
         </button>
       )}
       {open === undefined ? null : <Source title={`Version ${open.version}`} text={open.yaml} />}
+    </>
+  );
+}
+
+interface NameOfProps {
+  /** The policy's. */
+  readonly name: string;
+  readonly version: Version;
+  readonly isOpen: boolean;
+}
+
+function NameOf({ name, version: { version, description, restores }, isOpen }: NameOfProps): ReactNode {
+  return (
+    <>
+      <Link
+        aria-expanded={isOpen}
+        to={addressOf('/portal/policies/detail', { name, part: 'versions', version: isOpen ? '' : String(version) })}
+      >
+        Version {version}
+      </Link>
+      {restores === null ? null : <span className="tag">The text of version {restores}</span>}
+      <span className="table-note">{description}</span>
+    </>
+  );
+}
+
+function Saved({ version: { createdAt, createdBy } }: { readonly version: Version }): ReactNode {
+  return (
+    <>
+      <Moment className="nowrap" iso={createdAt} />
+      <span className="table-note">{createdBy === null ? 'By the system' : <PersonName id={createdBy} />}</span>
     </>
   );
 }

@@ -1,27 +1,18 @@
 /** The review queue: what people said of detection, and whether it is right. Accepted corrections become an evaluation set. */
 import type { ReactNode } from 'react';
 import { CALM_MS } from '../../api/live.ts';
-import { accepted, useAct } from '../../api/use-act.ts';
 import { usePages } from '../../api/use-view.ts';
 import { useMay } from '../../frame/me.ts';
-import { PersonName } from '../../frame/person-name.tsx';
 import { Permitted } from '../../frame/permitted.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
-import { FormProblem } from '../../parts/form-problem.tsx';
-import { KindChip } from '../../parts/kind-chip.tsx';
-import { focusTitle, PageHead } from '../../parts/page-head.tsx';
-import { placeOf } from '../../parts/places.ts';
+import { PageHead } from '../../parts/page-head.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
-import { addressOf, useParameters } from '../../routing/address.ts';
+import { useParameters } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
+import { Corrections } from './corrections.tsx';
 import { ExportSet } from './export-set.tsx';
 import { filterOf, STATES, VERDICTS } from './filters.ts';
-import { closeCorrectionOperation, correctionsOperation } from './queries.generated.ts';
-import type { CorrectionsQuery } from './queries.generated.ts';
-import { Moment } from '../../parts/moment.tsx';
+import { correctionsOperation } from './queries.generated.ts';
 import './review.css';
-
-type Correction = CorrectionsQuery['corrections']['edges'][number]['node'];
 
 const PAGE_SIZE = 50;
 
@@ -51,37 +42,17 @@ function Queue(): ReactNode {
   );
   return (
     <>
-      <div className="review-filter">
-        {[
-          { name: 'state', title: 'State', choices: STATES },
-          { name: 'verdict', title: 'Said', choices: VERDICTS },
-        ].map(({ name, title, choices }) => (
-          <label key={name} className="field">
-            <span>{title}</span>
-            <select
-              value={parameters[name] ?? ''}
-              onChange={({ target }) => {
-                change({ [name]: target.value }, { replace: true });
-              }}
-            >
-              {choices.map(({ value, label }) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          </label>
-        ))}
-      </div>
+      <Filters
+        parameters={parameters}
+        onChange={(changes) => {
+          change(changes, { replace: true });
+        }}
+      />
       <Answered query={query} what="the corrections">
         {({ pages }) => {
           const rows = pages.flatMap(({ corrections }) => corrections.edges.map(({ node }) => node));
-          return rows.length === 0 ? (
-            <Empty title={filter.state === 'open' ? 'Nothing waits for review' : 'No correction matches these filters'}>
-              <p className="soft">Corrections are recorded on the page of a session: open a chip, or reveal a text.</p>
-              <Link to="/portal/sessions">Sessions</Link>
-            </Empty>
-          ) : (
+          if (rows.length === 0) return <NoCorrection isWaiting={filter.state === 'open'} />;
+          return (
             <>
               <Corrections rows={rows} />
               {query.hasNextPage ? (
@@ -102,94 +73,43 @@ function Queue(): ReactNode {
   );
 }
 
-function Corrections({ rows }: { readonly rows: readonly Correction[] }): ReactNode {
-  const mayClose = useMay('policies:write');
-  const close = useAct(closeCorrectionOperation, (answer) => accepted(answer.closeCorrection));
+interface FiltersProps {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly onChange: (changes: Readonly<Record<string, string>>) => void;
+}
+
+function Filters({ parameters, onChange }: FiltersProps): ReactNode {
   return (
-    <>
-      <FormProblem error={close.error} />
-      <DataTable
-        label="Corrections"
-        rows={rows}
-        keyOf={({ id }) => id}
-        columns={[
-          {
-            title: 'Said',
-            cell: ({ verdict, kind }) => (
-              <span className="review-said">
-                <strong>{verdict === 'missed' ? 'Missed' : 'Not PHI'}</strong> <KindChip kind={kind} />
-              </span>
-            ),
-          },
-          {
-            title: 'Where',
-            form: 'wide',
-            cell: ({ sessionId, turn, path, span }) => (
-              <>
-                <Link
-                  to={addressOf('/portal/sessions/detail', { id: sessionId, turn: String(turn) })}
-                  title={sessionId}
-                >
-                  Turn {turn} of session <code>…{sessionId.slice(-6)}</code>
-                </Link>
-                <span className="table-note">
-                  {placeOf(path)}, characters {span.start} to {span.end}
-                </span>
-              </>
-            ),
-          },
-          {
-            title: 'Recorded',
-            cell: ({ createdAt, createdBy }) => (
-              <>
-                <Moment className="nowrap" iso={createdAt} />
-                <span className="table-note">
-                  by <PersonName id={createdBy} />
-                </span>
-              </>
-            ),
-          },
-          { title: 'State', cell: (row) => <State correction={row} /> },
-          {
-            title: 'Decide',
-            form: 'acts',
-            cell: ({ id, outcome, kind }) =>
-              outcome === null && mayClose ? (
-                <>
-                  {(['accepted', 'rejected'] as const).map((next) => (
-                    <button
-                      key={next}
-                      type="button"
-                      className="button"
-                      disabled={close.isPending}
-                      onClick={() => {
-                        close.run({ id, outcome: next }, focusTitle);
-                      }}
-                    >
-                      {next === 'accepted' ? 'Accept' : 'Reject'}
-                      <span className="unseen">
-                        {' '}
-                        the correction of {kind}, {id}
-                      </span>
-                    </button>
-                  ))}
-                </>
-              ) : null,
-          },
-        ]}
-      />
-    </>
+    <div className="review-filter">
+      {[
+        { name: 'state', title: 'State', choices: STATES },
+        { name: 'verdict', title: 'Said', choices: VERDICTS },
+      ].map(({ name, title, choices }) => (
+        <label key={name} className="field">
+          <span>{title}</span>
+          <select
+            value={parameters[name] ?? ''}
+            onChange={({ target }) => {
+              onChange({ [name]: target.value });
+            }}
+          >
+            {choices.map(({ value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+      ))}
+    </div>
   );
 }
 
-function State({ correction: { outcome, closedAt } }: { readonly correction: Correction }): ReactNode {
-  if (outcome === null) return <span className="state state-unknown nowrap">Waiting</span>;
+function NoCorrection({ isWaiting }: { readonly isWaiting: boolean }): ReactNode {
   return (
-    <>
-      <span className={`state nowrap ${outcome === 'accepted' ? 'state-good' : 'state-unknown'}`}>
-        {outcome === 'accepted' ? 'Accepted' : 'Rejected'}
-      </span>
-      {closedAt === null ? null : <Moment className="table-note nowrap" iso={closedAt} />}
-    </>
+    <Empty title={isWaiting ? 'Nothing waits for review' : 'No correction matches these filters'}>
+      <p className="soft">Corrections are recorded on the page of a session: open a chip, or reveal a text.</p>
+      <Link to="/portal/sessions">Sessions</Link>
+    </Empty>
   );
 }

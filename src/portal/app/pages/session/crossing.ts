@@ -21,3 +21,13 @@ export function nothingFoundWords(turn: TurnFacts): string {
     ? 'Masker refused this turn: the masked request still held a known value. Nothing was sent.'
     : 'Nothing was found in what was new in this turn. It crossed as it is.';
 }
+
+/** Says of which turns the texts are kept. */
+export function keptWords(turns: readonly Pick<Turn, 'number'>[], keptTurns: readonly number[]): string {
+  const isKept = ({ number }: Pick<Turn, 'number'>): boolean => keptTurns.includes(number);
+  if (!turns.some(isKept))
+    return 'The texts of this call are not kept. Kinds and places are all that is known of them.';
+  return turns.every(isKept)
+    ? 'Kinds and places are shown. The texts are kept for a time, and are revealed for a purpose: see the details of a turn.'
+    : 'Kinds and places are shown. The texts of some turns are kept for a time, and are revealed for a purpose: see their details.';
+}

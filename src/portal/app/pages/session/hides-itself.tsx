@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { secondsUntil, SHOWN_MS } from './payload-read.ts';
+import { useRescuedFocus } from './rescued-focus.ts';
 
 interface HidesItselfProps {
   /** What is on the screen. */
@@ -11,8 +12,10 @@ interface HidesItselfProps {
 
 export function HidesItself({ children, onHide }: HidesItselfProps): ReactNode {
   const left = useCountdown(onHide);
+  // The button that revealed it is gone.
+  const note = useRescuedFocus<HTMLParagraphElement>(true);
   return (
-    <p className="note note-warn revealed-note">
+    <p ref={note} tabIndex={-1} className="note note-warn revealed-note">
       {children} Hidden in {left} s.{' '}
       <button type="button" className="link-button" onClick={onHide}>
         Hide now

@@ -12,9 +12,11 @@ import { Proof, ReportLinks } from './proof.tsx';
 import { endSessionOperation } from './queries.generated.ts';
 import type { ChipChoice } from './skeleton.tsx';
 import { Summary } from './summary.tsx';
+import { keptWords } from './crossing.ts';
 import { lineOf, turnsAt } from './replay.ts';
-import { Timeline, useReplay } from './timeline.tsx';
+import { Timeline } from './timeline.tsx';
 import { TurnCard } from './turn-card.tsx';
+import { useReplay } from './use-replay.ts';
 import { useSession } from './use-session.ts';
 import type { ReadSession } from './use-session.ts';
 import './session.css';
@@ -105,6 +107,9 @@ function Course({ read, isWhole, onLoad }: CourseProps): ReactNode {
   return (
     <>
       {hasTimeline ? <Timeline line={line} turns={turns} replay={replay} /> : null}
+      {session.sealedAt !== null && !isWhole ? (
+        <p className="soft timeline-later">The timeline is shown when every turn of the call is loaded.</p>
+      ) : null}
       <Turns
         read={{ session, redactions, turns: turnsAt(line, turns, atMs) }}
         isReplay={atMs !== null}
@@ -143,11 +148,13 @@ function Turns({ read, isReplay, onLoad }: TurnsProps): ReactNode {
         <span className="wall-name">Masker</span>
         <span>What the model saw, and answered</span>
       </div>
+      {turns.length === 0 ? null : <p className="soft wall-note">{keptWords(turns, session.keptTurns)}</p>}
       {turns.map((turn) => (
         <TurnCard
           key={turn.id}
           sessionId={session.id}
           turn={turn}
+          isKept={session.keptTurns.includes(turn.number)}
           redactions={redactions.filter((each) => each.turn === turn.number)}
           seenSeq={isReplay ? -1 : seenSeq.current}
           isOpen={open === String(turn.number)}

@@ -36,32 +36,3 @@ export function cutAtTokens(text: string): readonly Piece[] {
   }));
   return cutAtSpans(text, spans);
 }
-
-/** Returns what the caller heard: the text of a chat completion, whole or streamed. Null where the answer has another form. */
-export function spokenText(response: unknown): string | null {
-  if (typeof response === 'string') return streamedText(response);
-  const choice = first(member(response, 'choices'));
-  const content = member(member(choice, 'message'), 'content');
-  return typeof content === 'string' ? content : null;
-}
-
-function streamedText(stream: string): string | null {
-  const deltas = stream.split('\n').flatMap((line) => {
-    if (!line.startsWith('data: {')) return [];
-    try {
-      const content = member(member(first(member(JSON.parse(line.slice(6)), 'choices')), 'delta'), 'content');
-      return typeof content === 'string' ? [content] : [];
-    } catch {
-      return [];
-    }
-  });
-  return deltas.length === 0 ? null : deltas.join('');
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
-}
-
-function first(value: unknown): unknown {
-  return Array.isArray(value) ? (value as readonly unknown[])[0] : undefined;
-}

@@ -33,32 +33,18 @@ export function Proof({ id, merkleRootHex }: ProofProps): ReactNode {
           </>
         )}
       </p>
-      <div className="proof-form">
-        <label className="field proof-key">
-          <span>The operator’s public key, from elsewhere than this server (optional)</span>
-          <input
-            value={key}
-            spellCheck={false}
-            autoComplete="off"
-            placeholder="base64, hex or PEM"
-            onChange={({ target }) => {
-              setKey(target.value);
-              // The verdict was under the key before.
-              verify.reset();
-            }}
-          />
-        </label>
-        <button
-          type="button"
-          className="button button-main"
-          disabled={verify.isPending}
-          onClick={() => {
-            verify.mutate();
-          }}
-        >
-          {verify.isPending ? 'Verifying…' : 'Verify in this browser'}
-        </button>
-      </div>
+      <ProofForm
+        publicKey={key}
+        isPending={verify.isPending}
+        onKey={(next) => {
+          setKey(next);
+          // The verdict was under the key before.
+          verify.reset();
+        }}
+        onVerify={() => {
+          verify.mutate();
+        }}
+      />
       <p className="soft proof-note">
         The bundle is read from the server, which puts the reading on record, and checked here by the verifier that
         auditors run. Without a key it can say that everything fits together, but not who made it.
@@ -70,6 +56,35 @@ export function Proof({ id, merkleRootHex }: ProofProps): ReactNode {
         </Suspense>
       )}
     </section>
+  );
+}
+
+interface ProofFormProps {
+  readonly publicKey: string;
+  readonly isPending: boolean;
+  readonly onKey: (publicKey: string) => void;
+  readonly onVerify: () => void;
+}
+
+function ProofForm({ publicKey, isPending, onKey, onVerify }: ProofFormProps): ReactNode {
+  return (
+    <div className="proof-form">
+      <label className="field proof-key">
+        <span>The operator’s public key, from elsewhere than this server (optional)</span>
+        <input
+          value={publicKey}
+          spellCheck={false}
+          autoComplete="off"
+          placeholder="base64, hex or PEM"
+          onChange={({ target }) => {
+            onKey(target.value);
+          }}
+        />
+      </label>
+      <button type="button" className="button button-main" disabled={isPending} onClick={onVerify}>
+        {isPending ? 'Verifying…' : 'Verify in this browser'}
+      </button>
+    </div>
   );
 }
 

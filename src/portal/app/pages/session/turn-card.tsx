@@ -1,17 +1,17 @@
-/** One turn at the wall: what was said on one side, what the model saw on the other, and how the answer ended. */
-import { Fragment, useState } from 'react';
-import type { ReactNode } from 'react';
-import { useMay } from '../../frame/me.ts';
+/** One turn at the wall: what was said on one side, what the model saw on the other, and how it was answered. */
+import { useState } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { counted, duration, timeOfDay } from '../../parts/format.ts';
-import { isRefused, nothingFoundWords, unloadedCount } from './crossing.ts';
-import { EventTable } from './event-table.tsx';
-import type { Payloads } from './payload-read.ts';
-import { RevealDialog, Revealed } from './reveal.tsx';
-import { chipId, Skeleton } from './skeleton.tsx';
-import type { ChipChoice } from './skeleton.tsx';
 import { focusTitle } from '../../parts/page-head.tsx';
-import { placeOf } from '../../parts/places.ts';
-import { textsOf } from './spans.ts';
+import { Answer } from './answer.tsx';
+import { EventTable } from './event-table.tsx';
+import { KnownTexts, Unloaded } from './known-texts.tsx';
+import type { Payloads } from './payload-read.ts';
+import { useRescuedFocus } from './rescued-focus.ts';
+import { RevealOffer } from './reveal.tsx';
+import { Revealed } from './revealed.tsx';
+import { chipId } from './skeleton.tsx';
+import type { ChipChoice } from './skeleton.tsx';
 import { StageBar } from './stages.tsx';
 import { Why } from './why.tsx';
 import type { Redaction, Turn } from './session-view.ts';
@@ -19,6 +19,8 @@ import type { Redaction, Turn } from './session-view.ts';
 interface TurnCardProps {
   readonly sessionId: string;
   readonly turn: Turn;
+  /** Whether the server keeps the text of the turn now. */
+  readonly isKept: boolean;
   readonly redactions: readonly Redaction[];
   /** Redactions after this entry came while the page was open. */
   readonly seenSeq: number;
@@ -29,68 +31,40 @@ interface TurnCardProps {
   readonly onLoad: (() => void) | null;
 }
 
-const ANSWERS: Readonly<Record<Turn['status'], { readonly tone: string; readonly text: string }>> = {
-  forwarded: { tone: 'unknown', text: 'The answer has not ended' },
-  ok: { tone: 'good', text: 'The answer came back whole' },
-  partial: { tone: 'warn', text: 'The answer broke off, or a token could not be restored' },
-  error: { tone: 'bad', text: 'There was no answer' },
-};
-
 export function TurnCard(props: TurnCardProps): ReactNode {
-  const { sessionId, turn, redactions, seenSeq, isOpen, chips, onToggle, onLoad } = props;
+  const { sessionId, turn, isKept, redactions, seenSeq, isOpen, chips, onToggle, onLoad } = props;
   const [payloads, setPayloads] = useState<Payloads | null>(null);
-  const { number } = turn;
-  const panel = `turn-${number}`;
-  const whyBelow = (path: string): ReactNode => {
-    const chosen = redactions.find((each) => each.path === path && each.seq === chips.chosen);
-    if (chosen === undefined) return null;
-    const { seq } = chosen;
-    const close = (): void => {
-      chips.choose(null);
-      // The panel had the focus. The chip may have gone with a text that was hidden.
-      const chip = document.getElementById(chipId(seq));
-      if (chip === null) focusTitle();
-      else chip.focus({ preventScroll: true });
-    };
-    return <Why key={seq} sessionId={sessionId} redaction={chosen} onClose={close} />;
-  };
+  const toggle = useRescuedFocus<HTMLButtonElement>(payloads === null, true);
+  const below = (path: string): ReactNode => (
+    <WhyOfText sessionId={sessionId} redactions={redactions.filter((each) => each.path === path)} chips={chips} />
+  );
+  const shared = { sessionId, redactions, chips, below };
+  const panel = `turn-${turn.number}`;
   return (
-    <article className="turn" aria-label={`Turn ${number}`}>
-      <header className="turn-head">
-        <h3>Turn {number}</h3>
-        <span className="soft">{timeOfDay(turn.startedAt)}</span>
-        <span>{counted(turn.redactionCount, 'redaction')}</span>
-        <span className="soft turn-added">
-          {turn.addedMs === null ? 'Added time not known yet' : `Masker added ${duration(turn.addedMs)}`}
-        </span>
-        <button type="button" className="link-button" aria-expanded={isOpen} aria-controls={panel} onClick={onToggle}>
-          {isOpen ? 'Hide details' : 'Details'}
-          <span className="unseen"> of turn {number}</span>
-        </button>
-      </header>
+    <article className="turn" aria-label={`Turn ${turn.number}`}>
+      <TurnHead turn={turn} isOpen={isOpen} panel={panel} toggle={toggle} onToggle={onToggle} />
       {payloads === null ? (
-        <Known turn={turn} redactions={redactions} seenSeq={seenSeq} chips={chips} below={whyBelow} />
+        <KnownTexts {...shared} turn={turn} seenSeq={seenSeq} />
       ) : (
         <Revealed
-          sessionId={sessionId}
-          turn={number}
-          payloads={payloads}
-          redactions={redactions}
-          chips={chips}
-          below={whyBelow}
+          {...shared}
+          turn={turn.number}
+          texts={payloads.texts}
           onHide={() => {
             setPayloads(null);
           }}
         />
       )}
       <Unloaded turn={turn} redactions={redactions} onLoad={onLoad} />
-      <Answer turn={turn} />
+      <Answer turn={turn} payloads={payloads} />
       <div id={panel} hidden={!isOpen} className="turn-details">
         {isOpen ? (
           <>
             <StageBar stages={turn.stageDurations} />
-            {redactions.length === 0 ? null : <EventTable redactions={redactions} turn={number} />}
-            <Reveal sessionId={sessionId} turn={number} isShown={payloads !== null} onRevealed={setPayloads} />
+            {redactions.length === 0 ? null : <EventTable redactions={redactions} turn={turn.number} />}
+            {payloads === null ? (
+              <RevealOffer sessionId={sessionId} turn={turn.number} isKept={isKept} onRevealed={setPayloads} />
+            ) : null}
           </>
         ) : null}
       </div>
@@ -98,95 +72,51 @@ export function TurnCard(props: TurnCardProps): ReactNode {
   );
 }
 
-interface KnownProps extends Pick<TurnCardProps, 'turn' | 'redactions' | 'seenSeq' | 'chips'> {
-  /** What is shown below the text at a path. */
-  readonly below: (path: string) => ReactNode;
+interface TurnHeadProps extends Pick<TurnCardProps, 'turn' | 'isOpen' | 'onToggle'> {
+  /** The ID of the details. */
+  readonly panel: string;
+  readonly toggle: RefObject<HTMLButtonElement | null>;
 }
 
-function Known({ turn, redactions, seenSeq, chips, below }: KnownProps): ReactNode {
-  const texts = textsOf(redactions);
-  if (texts.length === 0)
-    return unloadedCount(turn, redactions) > 0 ? null : (
-      <div className="crossing">
-        <p className="soft crossing-none">{nothingFoundWords(turn)}</p>
-      </div>
-    );
-  return texts.map((text) => {
-    const isFresh = text.stretches.some((each) => each.type === 'found' && each.redaction.seq > seenSeq);
-    return (
-      <Fragment key={text.path}>
-        <div className="crossing">
-          <div className="crossing-said">
-            <span className="crossing-place">{placeOf(text.path)}</span>
-            <Skeleton text={text} side="said" isFresh={false} chips={chips} />
-          </div>
-          <span className="crossing-arrow" aria-label="became">
-            →
-          </span>
-          <div className="crossing-seen">
-            <Skeleton text={text} side="seen" isFresh={isFresh} chips={chips} />
-          </div>
-        </div>
-        {below(text.path)}
-      </Fragment>
-    );
-  });
-}
-
-function Unloaded({ turn, redactions, onLoad }: Pick<TurnCardProps, 'turn' | 'redactions' | 'onLoad'>): ReactNode {
-  const count = unloadedCount(turn, redactions);
-  if (count === 0) return null;
+function TurnHead({ turn, isOpen, panel, toggle, onToggle }: TurnHeadProps): ReactNode {
   return (
-    <div className="crossing">
-      <p className="crossing-none state-unknown">
-        {counted(count, 'redaction')}, not loaded yet.{' '}
-        <button type="button" className="link-button" disabled={onLoad === null} onClick={onLoad ?? undefined}>
-          {onLoad === null ? 'Loading…' : 'Load'}
-          <span className="unseen"> the redactions of turn {turn.number}</span>
-        </button>
-      </p>
-    </div>
-  );
-}
-
-function Answer({ turn }: { readonly turn: Turn }): ReactNode {
-  if (isRefused(turn)) return null;
-  const { tone, text } = ANSWERS[turn.status];
-  const { upstream } = turn.stageDurations;
-  return (
-    <div className="crossing crossing-back">
-      <p className={`crossing-said state-${tone}`}>
-        <span className="crossing-place">Spoken</span> {text}
-        {upstream === null ? '' : `, ${duration(upstream)} after it was asked`}
-      </p>
-      <span className="crossing-arrow" aria-hidden="true">
-        ←
+    <header className="turn-head">
+      <h3>Turn {turn.number}</h3>
+      <span className="soft">{timeOfDay(turn.startedAt)}</span>
+      <span>{counted(turn.redactionCount, 'redaction')}</span>
+      <span className="soft turn-added">
+        {turn.addedMs === null ? 'Added time not known yet' : `Masker added ${duration(turn.addedMs)}`}
       </span>
-      <p className="crossing-seen soft">
-        <span className="crossing-place">Model</span> {turn.model}
-        {turn.streamed ? ', streamed' : ''}
-      </p>
-    </div>
+      <button
+        ref={toggle}
+        type="button"
+        className="link-button"
+        aria-expanded={isOpen}
+        aria-controls={panel}
+        onClick={onToggle}
+      >
+        {isOpen ? 'Hide details' : 'Details'}
+        <span className="unseen"> of turn {turn.number}</span>
+      </button>
+    </header>
   );
 }
 
-interface RevealProps {
-  readonly sessionId: string;
-  readonly turn: number;
-  readonly isShown: boolean;
-  readonly onRevealed: (payloads: Payloads) => void;
-}
-
-function Reveal({ sessionId, turn, isShown, onRevealed }: RevealProps): ReactNode {
-  const mayRead = useMay('payloads:read');
-  if (isShown) return null;
-  return (
-    <div className="reveal-offer">
-      <p className="soft">
-        Only kinds and places are shown. The text is kept only where the policy says{' '}
-        <code>audit.log_payloads: true</code>.
-      </p>
-      {mayRead ? <RevealDialog sessionId={sessionId} turn={turn} onRevealed={onRevealed} /> : null}
-    </div>
-  );
+/** Why the chosen redaction of a text was made; nothing where none of it is chosen. */
+function WhyOfText({
+  sessionId,
+  redactions,
+  chips,
+}: Pick<TurnCardProps, 'sessionId' | 'redactions' | 'chips'>): ReactNode {
+  const chosen = redactions.find(({ seq }) => seq === chips.chosen);
+  if (chosen === undefined) return null;
+  const { seq } = chosen;
+  const close = (): void => {
+    chips.choose(null);
+    // The panel had the focus. The chip may have gone with a text that was hidden.
+    const chip = document.getElementById(chipId(seq));
+    if (chip === null) focusTitle();
+    else chip.focus({ preventScroll: true });
+  };
+  return <Why key={seq} sessionId={sessionId} redaction={chosen} onClose={close} />;
 }

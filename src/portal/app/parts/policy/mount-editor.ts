@@ -35,7 +35,8 @@ interface EditorOptions {
 
 const LOOK = EditorView.theme({
   '&': { backgroundColor: 'var(--sheet)', color: 'var(--ink)', fontSize: '0.875rem', maxHeight: '36rem' },
-  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-1px' },
+  // The frame around the editor shows the focus: within, the gutters would cover a part of it.
+  '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55', overflow: 'auto' },
   '.cm-content': { caretColor: 'var(--ink)' },
   '.cm-content, .cm-gutter': { minHeight: '16rem' },

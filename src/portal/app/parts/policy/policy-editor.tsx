@@ -72,7 +72,7 @@ const WORDS = {
   unknown: { tone: 'unknown', text: '? Could not be checked' },
 } as const;
 
-function Judgement({ checked: { state, problems, error } }: { readonly checked: Checked }): ReactNode {
+function Judgement({ checked: { state, problems, error, retry } }: { readonly checked: Checked }): ReactNode {
   const { tone, text } =
     state === 'invalid' ? { tone: 'bad', text: `× ${counted(problems.length, 'problem')}` } : WORDS[state];
   return (
@@ -81,6 +81,13 @@ function Judgement({ checked: { state, problems, error } }: { readonly checked: 
         {text}
       </p>
       <FormProblem error={error} />
+      {state === 'unknown' ? (
+        <div>
+          <button type="button" className="button" onClick={retry}>
+            Try again
+          </button>
+        </div>
+      ) : null}
     </>
   );
 }

@@ -74,33 +74,32 @@ function Result({ tried: { text, found } }: { readonly tried: Tried }): ReactNod
         {found.spans.length === 0 ? 'Nothing would be masked.' : 'What would be masked is highlighted.'}
       </p>
       {found.candidates.length === 0 ? null : (
-        <div className="scroller" tabIndex={0} role="region" aria-label="What was considered">
-          <table className="data">
-            <thead>
-              <tr>
-                {['Kind', 'Outcome', 'Found by', 'Cue', 'Confidence'].map((title) => (
-                  <th key={title} scope="col">
-                    {title}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {found.candidates.map((each, at) => (
-                <tr key={at}>
-                  <td>
-                    <KindChip kind={each.kind} />
-                  </td>
-                  <td>{outcomeWords(each.outcome)}</td>
-                  <td className="mono">{each.recogniser}</td>
-                  <td>{each.cue ?? ''}</td>
-                  <td className="number">{each.confidence.toFixed(3)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ul className="candidates" aria-label="What was considered">
+          {[...found.candidates].sort(byPlace).map((each, at) => (
+            <li key={at}>
+              <p className="candidate-head">
+                <strong>{text.slice(each.start, each.end)}</strong> <KindChip kind={each.kind} />
+                <span className="number">
+                  <span className="unseen">Confidence </span>
+                  {each.confidence.toFixed(3)}
+                </span>
+              </p>
+              <p className={each.outcome === 'reported' ? undefined : 'soft'}>{outcomeWords(each.outcome)}</p>
+              <p className="soft">
+                <code>{each.recogniser}</code>
+                {each.cue === null ? '' : `, cue “${each.cue}”`}
+              </p>
+            </li>
+          ))}
+        </ul>
       )}
     </>
   );
+}
+
+type Candidate = Tried['found']['candidates'][number];
+
+/** In the order of the text, and the longer of two that begin at one place first. */
+function byPlace(one: Candidate, other: Candidate): number {
+  return one.start - other.start || other.end - one.end;
 }

@@ -12,6 +12,8 @@ export interface Checked {
   readonly state: 'checking' | 'valid' | 'invalid' | 'unknown';
   readonly problems: readonly Problem[];
   readonly error: Error | null;
+  /** Asks the server again. */
+  readonly retry: () => void;
 }
 
 /** Milliseconds of rest before the server is asked. */
@@ -28,10 +30,11 @@ export function useProblems(yaml: string, name: string | null): Checked {
     // Texts come and go with each rest.
     gcTime: 10_000,
   });
+  const retry = (): void => void query.refetch();
   const problems = query.data?.validatePolicy.problems ?? NONE;
-  if (query.error !== null) return { state: 'unknown', problems: NONE, error: query.error };
-  if (rested !== yaml || query.data === undefined) return { state: 'checking', problems: NONE, error: null };
-  return { state: query.data.validatePolicy.valid ? 'valid' : 'invalid', problems, error: null };
+  if (rested !== yaml || query.isFetching) return { state: 'checking', problems: NONE, error: null, retry };
+  if (query.data === undefined) return { state: 'unknown', problems: NONE, error: query.error, retry };
+  return { state: query.data.validatePolicy.valid ? 'valid' : 'invalid', problems, error: null, retry };
 }
 
 /** Returns the text as it was when it last rested. */

@@ -3,6 +3,7 @@
  * browser asks before it is closed. It is kept in the memory of the page, which signing out empties.
  */
 import { useQueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
 export interface Unsaved {
@@ -17,30 +18,36 @@ export interface Unsaved {
 /** `place` names the text: a policy, or a new one. `saved` is the text as the server has it. */
 export function useUnsaved(place: string, saved: string): Unsaved {
   const client = useQueryClient();
-  const key = ['unsaved-policy', place];
+  const key = [UNSAVED, place];
   const [begun] = useState(() => client.getQueryData<string>(key) ?? saved);
   const [text, setText] = useState(begun);
-  const isSaved = text === saved;
+  const forget = (): void => {
+    client.removeQueries({ queryKey: key });
+  };
   useEffect(() => {
-    if (isSaved) return undefined;
-    const ask = (event: BeforeUnloadEvent): void => {
-      event.preventDefault();
-    };
-    window.addEventListener('beforeunload', ask);
-    return () => {
-      window.removeEventListener('beforeunload', ask);
-    };
-  }, [isSaved]);
+    guard(client);
+  }, [client]);
   return {
     begun,
     text,
     change: (next) => {
       setText(next);
       client.setQueryDefaults(key, { gcTime: Infinity });
-      client.setQueryData(key, next);
+      if (next === saved) forget();
+      else client.setQueryData(key, next);
     },
-    forget: () => {
-      client.removeQueries({ queryKey: key });
-    },
+    forget,
   };
+}
+
+const UNSAVED = 'unsaved-policy';
+const guarded = new WeakSet<QueryClient>();
+
+/** Has the browser ask before it closes the page while a text is not saved, whatever page of the portal is shown. */
+function guard(client: QueryClient): void {
+  if (guarded.has(client)) return;
+  guarded.add(client);
+  window.addEventListener('beforeunload', (event) => {
+    if (client.getQueryCache().findAll({ queryKey: [UNSAVED] }).length > 0) event.preventDefault();
+  });
 }

@@ -1,4 +1,4 @@
-/** Records what a person says of detection: that a redaction was no identifier, or that words were missed. */
+/** Records that words of a revealed text should have been masked. The words stay in the browser: their place is sent. */
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { accepted, useAct } from '../../api/use-act.ts';
@@ -6,52 +6,10 @@ import { useMay } from '../../frame/me.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { KIND_NAMES, kindWords } from '../../parts/kinds.ts';
-import { Link } from '../../routing/link.tsx';
 import { placesOf } from './missed-places.ts';
 import type { Place } from './missed-places.ts';
-import { recordMissedOperation, recordNotPhiOperation } from './queries.generated.ts';
-
-/** Says that a redaction was no identifier. Only its place and kind are recorded. */
-export function NotPhi({ sessionId, seq }: { readonly sessionId: string; readonly seq: number }): ReactNode {
-  const mayRecord = useMay('policies:write');
-  const record = useAct(recordNotPhiOperation, (answer) => accepted(answer.recordNotPhi).correction);
-  if (!mayRecord) return null;
-  return (
-    <div>
-      <h5>Is it right?</h5>
-      {record.data === undefined ? (
-        <div className="why-search">
-          <p className="soft">
-            Was this no identifier? Saying so records its place and kind under your user ID, for review. It changes
-            nothing in this session.
-          </p>
-          <button
-            type="button"
-            className="button"
-            disabled={record.isPending}
-            onClick={() => {
-              record.run({ id: sessionId, seq });
-            }}
-          >
-            Not PHI
-          </button>
-          <FormProblem error={record.error} />
-        </div>
-      ) : (
-        <Recorded outcome={record.data.outcome} />
-      )}
-    </div>
-  );
-}
-
-function Recorded({ outcome }: { readonly outcome: string | null }): ReactNode {
-  return (
-    <p role="status">
-      {outcome === null ? 'Recorded. It waits for review.' : `This was recorded before, and ${outcome}.`}{' '}
-      <Link to="/portal/review">Review queue</Link>
-    </p>
-  );
-}
+import { Recorded } from './not-phi.tsx';
+import { recordMissedOperation } from './queries.generated.ts';
 
 interface MissedProps {
   readonly sessionId: string;
@@ -62,7 +20,6 @@ interface MissedProps {
   readonly redactions: readonly Place[];
 }
 
-/** Says that words of a revealed text should have been masked. The words stay in the browser: their place is sent. */
 export function Missed(props: MissedProps): ReactNode {
   const mayRecord = useMay('policies:write');
   const [isOpen, setOpen] = useState(false);
@@ -120,59 +77,16 @@ function MissedForm(props: MissedFormProps): ReactNode {
       }}
     >
       <p>The words stay in this browser. Their place and kind are recorded under your user ID, for review.</p>
-      <label className="field">
-        <span>The words, as they are in the text</span>
-        <input
-          required
-          autoComplete="off"
-          // Some browsers check the spelling on a server.
-          spellCheck={false}
-          value={words}
-          onChange={({ target }) => {
-            setWords(target.value);
-            setNth(0);
-          }}
-        />
-      </label>
-      <p className="soft" role="status">
-        {words.trim() === ''
-          ? ''
-          : place === undefined
-            ? 'The text does not have these words, or they are masked already.'
-            : `Characters ${place.start} to ${place.end}`}
-      </p>
-      {places.length < 2 ? null : (
-        <label className="field">
-          <span>Which of {places.length}</span>
-          <select
-            value={nth}
-            onChange={({ target }) => {
-              setNth(Number(target.value));
-            }}
-          >
-            {places.map(({ start }, at) => (
-              <option key={start} value={at}>
-                {at + 1}: {text.slice(Math.max(0, start - 20), start + words.trim().length + 20)}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
-      <label className="field">
-        <span>What they are</span>
-        <select
-          value={kind}
-          onChange={({ target }) => {
-            setKind(target.value);
-          }}
-        >
-          {KIND_NAMES.map((name) => (
-            <option key={name} value={name}>
-              {kindWords(name).label}
-            </option>
-          ))}
-        </select>
-      </label>
+      <WordsField
+        words={words}
+        place={place}
+        onChange={(next) => {
+          setWords(next);
+          setNth(0);
+        }}
+      />
+      {places.length < 2 ? null : <PlaceField text={text} places={places} nth={nth} onChange={setNth} />}
+      <KindField kind={kind} onChange={setKind} />
       <FormProblem error={record.error} />
       <div className="page-actions">
         <button type="submit" className="button button-main" disabled={place === undefined || record.isPending}>
@@ -183,5 +97,93 @@ function MissedForm(props: MissedFormProps): ReactNode {
         </button>
       </div>
     </form>
+  );
+}
+
+interface WordsFieldProps {
+  readonly words: string;
+  readonly place: Place | undefined;
+  readonly onChange: (words: string) => void;
+}
+
+function WordsField({ words, place, onChange }: WordsFieldProps): ReactNode {
+  return (
+    <>
+      <label className="field">
+        <span>The words, as they are in the text</span>
+        <input
+          required
+          autoComplete="off"
+          // Some browsers check the spelling on a server.
+          spellCheck={false}
+          value={words}
+          onChange={({ target }) => {
+            onChange(target.value);
+          }}
+        />
+      </label>
+      <p className="soft" role="status">
+        {words.trim() === ''
+          ? ''
+          : place === undefined
+            ? 'The text does not have these words, or they are masked already.'
+            : `Characters ${place.start} to ${place.end}`}
+      </p>
+    </>
+  );
+}
+
+/** UTF-16 units around a place that tell it from the others. */
+const AROUND = 20;
+
+interface PlaceFieldProps {
+  readonly text: string;
+  readonly places: readonly Place[];
+  readonly nth: number;
+  readonly onChange: (nth: number) => void;
+}
+
+function PlaceField({ text, places, nth, onChange }: PlaceFieldProps): ReactNode {
+  return (
+    <label className="field">
+      <span>Which of {places.length}</span>
+      <select
+        value={nth}
+        onChange={({ target }) => {
+          onChange(Number(target.value));
+        }}
+      >
+        {places.map(({ start, end }, at) => (
+          <option key={start} value={at}>
+            {at + 1}: {text.slice(Math.max(0, start - AROUND), end + AROUND)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface KindFieldProps {
+  readonly kind: string;
+  readonly onChange: (kind: string) => void;
+}
+
+function KindField({ kind, onChange }: KindFieldProps): ReactNode {
+  return (
+    <label className="field">
+      <span>What they are</span>
+      <select
+        value={kind}
+        onChange={({ target }) => {
+          onChange(target.value);
+        }}
+      >
+        {KIND_NAMES.map((name) => (
+          <option key={name} value={name}>
+            {kindWords(name).label}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

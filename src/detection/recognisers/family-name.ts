@@ -20,13 +20,14 @@ const ABBREVIATIONS: ReadonlySet<string> = new Set(
 const SAID = /^(?:said|says|told|called|asked|wants|picked|thinks|drove|drives|gave|left|texted|mentioned)$/;
 
 /** "the Okafors", "tell the Pelts": a family by its name; "PJ said you'd call": a person by initials. */
-export function findFamilyNames({ words, ...reading }: Reading): Finding[] {
+export function findFamilyNames(reading: Reading): Finding[] {
+  const { words } = reading;
   const findings: Finding[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
     if (word?.type !== 'letters' || !isCapitalised(word)) continue;
     if (isFamily(words, at) || isInitials(words, at))
-      findings.push(wordsFinding({ ...reading, words }, at, at, 'NAME', 'name.family', 0.75));
+      findings.push(wordsFinding(reading, at, at, 'NAME', 'name.family', 0.75));
   }
   return findings;
 }

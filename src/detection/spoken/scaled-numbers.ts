@@ -99,7 +99,8 @@ function readGroup(
   const leading = isArticle ? { value: 1, next: at + 1 } : readBelowHundred(words, at);
   if (leading === null) return null;
   const hundred = past(words, leading.next);
-  if (words[hundred]?.lower !== 'hundred' || leading.value === 0) return { ...leading, hasHundreds: false };
+  if (words[hundred]?.lower !== 'hundred' || leading.value === 0)
+    return { value: leading.value, next: leading.next, hasHundreds: false };
   let restAt = past(words, hundred + 1);
   if (words[restAt]?.lower === 'and') restAt = past(words, restAt + 1);
   const rest = words[restAt]?.newLine === true ? null : readBelowHundred(words, restAt);

@@ -94,7 +94,7 @@ function Effect({ effect }: Pick<TrialAnswer, 'effect'>): ReactNode {
         <p className="soft">No redaction is on record for the agents that name this policy.</p>
       ) : (
         <div className="scroller" tabIndex={0} role="region" aria-label="Effect on recorded redactions">
-          <table className="data">
+          <table className="data effect">
             <thead>
               <tr>
                 <th scope="col">Kind</th>

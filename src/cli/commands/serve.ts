@@ -1,4 +1,7 @@
-/** `masker serve`: the product, from an empty folder to a listening server. */
+/**
+ * `masker serve`: the product, from an empty folder to a listening server. The server is loaded by the process that serves:
+ * a supervisor of workers does without its modules, which take over a second to read.
+ */
 import cluster from 'node:cluster';
 import type { Logger } from '../../platform/log.ts';
 import { loadBootstrapToken } from '../../platform/bootstrap-token.ts';
@@ -11,9 +14,7 @@ import type { WatchReports } from '../../platform/watched-postgres.ts';
 import { configure, provideDatabase, refuse, refuseUnsupported } from './configure.ts';
 import { untilStopped } from '../end-signals.ts';
 import { greeting } from '../wiring/greeting.ts';
-import { startInstance } from '../instance.ts';
 import { createTraces } from '../wiring/traces.ts';
-import { serveAsWorker } from '../workers/serve-as-worker.ts';
 import { supervise } from '../workers/supervise.ts';
 
 /**
@@ -28,7 +29,10 @@ export async function serve(env: Environment, takeSignals: () => void): Promise<
   if (!loaded.ok) refuse(loaded.problems);
   const { keys, folder, made } = loaded;
   const stopLimitMs = config.drain.graceMs + config.drain.timeoutMs + AFTER_DRAIN_MS;
-  if (config.workers > 1 && cluster.isWorker) return serveAsWorker({ config, keys, env, takeSignals, stopLimitMs });
+  if (config.workers > 1 && cluster.isWorker) {
+    const { serveAsWorker } = await import('../workers/serve-as-worker.ts');
+    return serveAsWorker({ config, keys, env, takeSignals, stopLimitMs });
+  }
   if (made.length > 0)
     console.log(`Made ${made.join(', ')} in ${folder}. Keep them: without them what is stored cannot be read again.`);
   const database = await provideDatabase(config, watchReports(log));
@@ -65,6 +69,7 @@ async function serveOn(
   databaseUrl: string,
   { config, keys, log, env, takeSignals, stopLimitMs }: Serving,
 ): Promise<void> {
+  const { startInstance } = await import('../instance.ts');
   const { token, file } = await loadBootstrapToken(config);
   const traces = await createTraces(env, log);
   const instance = await startInstance(config, keys, token, databaseUrl, log, traces?.observer ?? null);

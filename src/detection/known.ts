@@ -10,6 +10,7 @@ import { formsOf, type KnownForm } from './context/known-forms.ts';
 import { BEGINNING, isBeginningOf, isCutOff, isEnding, withCutNumber } from './context/known-parts.ts';
 import type { Meaning } from './context/meaning.ts';
 import { isNameLike, isOwnRun } from './context/usage.ts';
+import { EdgeTable, MOST_NODES } from './edge-table.ts';
 import { readingUnescaped, unescaped } from './escapes.ts';
 import { foldText } from './folding.ts';
 import { PartedMap } from '../platform/parted-map.ts';
@@ -20,8 +21,6 @@ import type { Span } from './span.ts';
 import { readLetter } from './spoken/alphabet.ts';
 import { scanWords, type Word } from './words.ts';
 
-/** Letters of all forms of one call; beyond, further values are not found again: no caller says so much. */
-const MAX_NODES = 500_000;
 /** Marks, fillers and explained letters that are passed inside one value, beside those between its words: "a - b - c". */
 const MAX_SKIPPED = 8;
 /** What is passed beside that for each word that was read: "a---b---c". */
@@ -109,15 +108,15 @@ interface Walk {
 
 /** The values that a call gave away, in the order in which it did. Grows only. */
 export class KnownValues {
-  readonly #next = new Map<number, number>();
-  readonly #entries = new Map<number, Entry>();
+  readonly #edges = new EdgeTable();
+  /** By node: the form that ends there. */
+  readonly #entries: (Entry | undefined)[] = [undefined];
   readonly #days = new Map<string, Entry>();
   /** By node: the form that goes on from it; whole values before parts of such. */
-  readonly #passing: (Entry | undefined)[] = [];
-  /** Nodes that several values go through: their beginnings tell of none in particular. */
-  readonly #shared = new Set<number>();
+  readonly #passing: (Entry | undefined)[] = [undefined];
+  /** By node: whether several values go through it. Their beginnings tell of none in particular. */
+  readonly #shared: boolean[] = [false];
   readonly #values = new PartedMap<string, EntityKind>();
-  #nodes = 1;
 
   /** How many values are known. */
   get size(): number {
@@ -174,13 +173,13 @@ export class KnownValues {
     if (walk === null) return null;
     const said = withCutNumber(words, walk.last);
     if (meanings.slice(said + 1).some(({ skippable }) => !skippable)) return null;
-    const whole = this.#entries.get(walk.node);
+    const whole = this.#entries[walk.node];
     if (whole?.rule === 'known') return null;
     const passing = this.#passing[walk.node];
     // "4242 4242 4242" begins the number that it also ends.
     const begun = whole === undefined || (passing?.rule === 'known' && passing.value === whole.value);
     const form = begun ? passing : whole;
-    if (form === undefined || !isOneKind(form.kind, kind) || (begun && this.#shared.has(walk.node))) return null;
+    if (form === undefined || !isOneKind(form.kind, kind) || (begun && this.#shared[walk.node] === true)) return null;
     return {
       value: form.value,
       kind: form.kind,
@@ -231,25 +230,32 @@ export class KnownValues {
   #insert(entry: Entry): void {
     let node = 0;
     for (let at = 0; at < entry.chars.length; at++) {
-      const edge = edgeOf(node, entry.chars.charCodeAt(at));
-      let next = this.#next.get(edge);
-      if (next === undefined) {
-        if (this.#nodes >= MAX_NODES) return;
-        next = this.#nodes++;
-        this.#next.set(edge, next);
-      }
+      const code = sameCode(entry.chars.charCodeAt(at));
+      const next: number | null = this.#edges.get(node, code) ?? this.#addNode(node, code);
+      if (next === null) return;
       node = next;
       if (at < entry.chars.length - 1) this.#pass(node, entry);
     }
-    const known = this.#entries.get(node);
+    const known = this.#entries[node];
     // A form that was part of a value may turn out to be a value by itself: then it is found wherever it stands.
-    if (known === undefined || (known.guard !== 'none' && entry.guard === 'none')) this.#entries.set(node, entry);
+    if (known === undefined || (known.guard !== 'none' && entry.guard === 'none')) this.#entries[node] = entry;
+  }
+
+  /** Adds a node behind another one. Returns null where there are too many: no caller says so much. */
+  #addNode(from: number, code: number): number | null {
+    const node = this.#entries.length;
+    if (node >= MOST_NODES) return null;
+    this.#entries.push(undefined);
+    this.#passing.push(undefined);
+    this.#shared.push(false);
+    this.#edges.add(from, code, node);
+    return node;
   }
 
   #pass(node: number, entry: Entry): void {
     const before = this.#passing[node];
     if (before === undefined || (before.rule !== 'known' && entry.rule === 'known')) this.#passing[node] = entry;
-    else if (before.rule === entry.rule && before.value !== entry.value) this.#shared.add(node);
+    else if (before.rule === entry.rule && before.value !== entry.value) this.#shared[node] = true;
   }
 
   /** The longest known form that begins with the word `first`, or the beginning of one where no more of it is said. */
@@ -262,7 +268,7 @@ export class KnownValues {
     if (!this.#mayBegin(meanings[first]) || touches(words, first - 1)) return null;
     let found: { readonly last: number; readonly entry: Entry } | null = null;
     const walk = this.#walk(words, meanings, first, ({ node, last, written }) => {
-      const entry = this.#entries.get(node);
+      const entry = this.#entries[node];
       if (entry === undefined || entry.order < since || written > entry.most || touches(words, last)) return;
       if (isUsed(words, meanings, first, last, entry)) found = { last, entry };
     });
@@ -316,7 +322,7 @@ export class KnownValues {
   #follow(from: number, chars: string): number | undefined {
     let node = chars === '' ? undefined : from;
     for (let at = 0; at < chars.length && node !== undefined; at++)
-      node = this.#next.get(edgeOf(node, chars.charCodeAt(at)));
+      node = this.#edges.get(node, sameCode(chars.charCodeAt(at)));
     return node;
   }
 
@@ -339,10 +345,9 @@ function isOneKind(known: EntityKind, found: EntityKind): boolean {
   return known === found || (isDay(known) && isDay(found));
 }
 
-/** The key of an edge: for ASCII, which nearly all is, a small integer, and such a key is found several times as fast. */
-function edgeOf(node: number, character: number): number {
-  const code = character === LETTER_O ? ZERO : character;
-  return code < 0x80 ? node * 0x80 + code : (node + MAX_NODES) * 0x10000 + code;
+/** The code that stands for a character in the trie. */
+function sameCode(character: number): number {
+  return character === LETTER_O ? ZERO : character;
 }
 
 /** The last word of "n as in november", which says one letter; the word itself elsewhere. */

@@ -1,15 +1,16 @@
 /** Bounds the work that one request may take: its characters, and how many different texts it has. See docs/proxy.md. */
+import type { JsonSense } from '../../detection/documents/json-sense.ts';
 import { Failure } from '../../platform/failure.ts';
 import type { TextSlot } from '../request/text-slot.ts';
 
 /** The most different texts of a request that are searched by themselves. Each takes about a millisecond, however short it is. */
 const MOST_TEXTS = 5000;
-/** Values of JSON documents that count as one such text: their keys say what they are. */
-const VALUES_PER_TEXT = 10;
+/** Amounts and codes of JSON documents that count as one such text: their keys say that they are nobody's. */
+const AMOUNTS_PER_TEXT = 10;
 
-/** Returns the work that a text takes besides that for its characters, in values of JSON documents. */
-export function textWork({ sense }: { readonly sense?: unknown }): number {
-  return sense === undefined || sense === null ? VALUES_PER_TEXT : 1;
+/** Returns the work that a text takes besides that for its characters, in amounts of JSON documents. */
+export function textWork({ sense }: { readonly sense?: JsonSense | null }): number {
+  return sense?.as === 'quantity' || sense?.as === 'code' ? 1 : AMOUNTS_PER_TEXT;
 }
 
 /** The texts in front of those that are measured, which are not walked again. */
@@ -42,9 +43,9 @@ export class RequestMeasure {
     if (this.#seen.has(text)) return;
     this.#seen.add(text);
     this.#work += textWork(position);
-    if (this.#work > MOST_TEXTS * VALUES_PER_TEXT)
+    if (this.#work > MOST_TEXTS * AMOUNTS_PER_TEXT)
       throw tooLarge(
-        `The request has over ${MOST_TEXTS} different texts (${VALUES_PER_TEXT} values of JSON documents count as one).`,
+        `The request has over ${MOST_TEXTS} different texts (${AMOUNTS_PER_TEXT} amounts or codes of JSON documents count as one).`,
       );
   }
 }

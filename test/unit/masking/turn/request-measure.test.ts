@@ -1,11 +1,11 @@
 /** What one request may have: characters, and different texts. */
 import { describe, expect, it } from 'vitest';
-import { QUANTITY } from '../../../../src/detection/documents/json-sense.ts';
+import { CODE, QUANTITY, valueOf, type JsonSense } from '../../../../src/detection/documents/json-sense.ts';
 import { RequestMeasure, type MeasuredBefore } from '../../../../src/masking/turn/request-measure.ts';
 import type { TextPosition } from '../../../../src/masking/request/text-slot.ts';
 
 const AT: TextPosition = { pointer: '/extra', speaker: null, key: null };
-const IN_JSON: TextPosition = { ...AT, sense: QUANTITY };
+const meaning = (sense: JsonSense): TextPosition => ({ ...AT, sense });
 
 /** Measures so many texts, each by its number, behind those of `before`. */
 function measured(
@@ -23,13 +23,17 @@ describe('a request', () => {
     measured(5000, String);
     expect(() => {
       measured(5001, String);
-    }).toThrow('The request has over 5000 different texts (10 values of JSON documents count as one).');
+    }).toThrow('The request has over 5000 different texts (10 amounts or codes of JSON documents count as one).');
   });
 
-  it('may have 50,000 different values of JSON documents and is refused with one more', () => {
-    measured(50_000, String, IN_JSON);
+  it.each([
+    ['amounts', 50_000, QUANTITY],
+    ['codes', 50_000, CODE],
+    ['names of persons', 5000, valueOf('NAME')],
+  ])('may have so many different %s in JSON documents and is refused with one more: %d', (_, most, sense) => {
+    measured(most, String, meaning(sense));
     expect(() => {
-      measured(50_001, String, IN_JSON);
+      measured(most + 1, String, meaning(sense));
     }).toThrow(expect.objectContaining({ code: 'payload_too_large', status: 413 }));
   });
 

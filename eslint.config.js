@@ -74,7 +74,7 @@ export default defineConfig(
       'src/{accounts,agents,audit,audit-log,cli,completeness,custody,detection,events,graphql,http}/**/*.ts',
       'src/{json,masking,metrics,pages,platform,policy,proxy,reports,rest,sessions,subscriptions}/**/*.ts',
       'src/{synthesis,tokens,tracing,usage,voice,webhooks}/**/*.ts',
-      'src/portal/app/pages/{new-policy,policies,policy,review,session}/**/*.{ts,tsx}',
+      'src/portal/**/*.{ts,tsx}',
       'verifier/src/**/*.ts',
     ],
     ignores: [

@@ -42,25 +42,39 @@ export interface PagesOptions<Answer> {
   readonly pageInfoOf: (answer: Answer) => PageInfo;
   /** Milliseconds between requests while only the first page is shown. A reader of older pages is not disturbed. */
   readonly intervalAtTop?: number;
+  /** The cursor that the list begins after; null, the default, for its beginning. */
+  readonly from?: string | null;
 }
 
-/** Asks a list page by page. */
+/** The part of a query that tells how many pages it has. */
+interface PagedQuery {
+  readonly state: { readonly data: { readonly pages: readonly unknown[] } | undefined };
+}
+
+/**
+ * Asks a list page by page. Pages are asked again one after the other, so only a list of one page is, and no list outlives its
+ * view: one that comes back begins with one page.
+ */
 export function usePages<Answer, Variables>(
   operation: Operation<Answer, Variables & PageVariables>,
   variables: Variables,
-  { pageInfoOf, intervalAtTop }: PagesOptions<Answer>,
+  { pageInfoOf, intervalAtTop, from = null }: PagesOptions<Answer>,
 ): UseInfiniteQueryResult<InfiniteData<Answer>> {
+  const hasOnePage = ({ state }: PagedQuery): boolean => (state.data?.pages.length ?? 1) === 1;
   return useInfiniteQuery({
-    queryKey: [operation.name, variables],
+    queryKey: [operation.name, variables, from],
     queryFn: ({ signal, pageParam }) =>
-      ask(operation, { ...variables, after: pageParam, isFirst: pageParam === null }, signal),
-    initialPageParam: null as string | null,
+      ask(operation, { ...variables, after: pageParam, isFirst: pageParam === from }, signal),
+    initialPageParam: from,
     getNextPageParam: (last) => {
       const { hasNextPage, endCursor } = pageInfoOf(last);
       return hasNextPage ? endCursor : null;
     },
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) =>
-      intervalAtTop !== undefined && (state.data?.pages.length ?? 1) === 1 ? intervalAtTop : false,
+    gcTime: 0,
+    refetchOnWindowFocus: hasOnePage,
+    refetchOnReconnect: hasOnePage,
+    refetchInterval: (query) =>
+      intervalAtTop !== undefined && from === null && hasOnePage(query) ? intervalAtTop : false,
   });
 }

@@ -22,6 +22,9 @@ interface ConfirmActProps<Result, Variables> {
 export function ConfirmAct<Result, Variables>(props: ConfirmActProps<Result, Variables>): ReactNode {
   const { act, variables, label, about, title, children, isQuiet = false, onDone } = props;
   const [isOpen, setOpen] = useState(false);
+  const close = (): void => {
+    setOpen(false);
+  };
   const run = (): void => {
     act.run(variables, (result) => {
       // An open dialog keeps the focus inside.
@@ -46,37 +49,39 @@ export function ConfirmAct<Result, Variables>(props: ConfirmActProps<Result, Var
         {label}
         <span className="unseen"> {about}</span>
       </button>
-      <Dialog
-        title={title}
-        isOpen={isOpen}
-        onClose={() => {
-          setOpen(false);
-        }}
-      >
+      <Dialog title={title} isOpen={isOpen} onClose={close}>
         <div className="dialog-form">
           {children}
           <FormProblem error={act.error} />
-          <div className="page-actions">
-            <button
-              type="button"
-              className={isQuiet ? 'button button-main' : 'button button-danger'}
-              disabled={act.isPending}
-              onClick={run}
-            >
-              {label}
-            </button>
-            <button
-              type="button"
-              className="button"
-              onClick={() => {
-                setOpen(false);
-              }}
-            >
-              Cancel
-            </button>
-          </div>
+          <ConfirmButtons label={label} isQuiet={isQuiet} isPending={act.isPending} onConfirm={run} onCancel={close} />
         </div>
       </Dialog>
     </>
+  );
+}
+
+interface ConfirmButtonsProps {
+  readonly label: string;
+  readonly isQuiet: boolean;
+  readonly isPending: boolean;
+  readonly onConfirm: () => void;
+  readonly onCancel: () => void;
+}
+
+function ConfirmButtons({ label, isQuiet, isPending, onConfirm, onCancel }: ConfirmButtonsProps): ReactNode {
+  return (
+    <div className="page-actions">
+      <button
+        type="button"
+        className={isQuiet ? 'button button-main' : 'button button-danger'}
+        disabled={isPending}
+        onClick={onConfirm}
+      >
+        {label}
+      </button>
+      <button type="button" className="button" onClick={onCancel}>
+        Cancel
+      </button>
+    </div>
   );
 }

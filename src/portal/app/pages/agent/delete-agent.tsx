@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { asFailure } from '../../api/failure.ts';
 import { accepted, useAct } from '../../api/use-act.ts';
 import { Dialog } from '../../parts/dialog.tsx';
+import { FormActs, LabelledInput } from '../../parts/form-fields.tsx';
 import { navigate } from '../../routing/address.ts';
 import { deleteAgentOperation } from './queries.generated.ts';
 
@@ -37,29 +38,18 @@ export function DeleteAgent({ id, name }: { readonly id: string; readonly name: 
           }}
         >
           <p>Calls to it are refused at once, for good. Its sessions and reports stay.</p>
-          <label className="field">
-            <span>Type its name to confirm</span>
-            <input
-              autoComplete="off"
-              value={typed}
-              onChange={({ target }) => {
-                setTyped(target.value);
-              }}
-            />
-          </label>
+          <LabelledInput label="Type its name to confirm" autoComplete="off" value={typed} onChange={setTyped} />
           {remove.error === null ? null : (
             <p className="field-problem" role="alert">
               {asFailure(remove.error).message}
             </p>
           )}
-          <div className="page-actions">
-            <button type="submit" className="button button-danger" disabled={typed !== name || remove.isPending}>
-              Delete the agent
-            </button>
-            <button type="button" className="button" onClick={close}>
-              Cancel
-            </button>
-          </div>
+          <FormActs
+            submit="Delete the agent"
+            isDangerous
+            isDisabled={typed !== name || remove.isPending}
+            onCancel={close}
+          />
         </form>
       </Dialog>
     </>

@@ -7,6 +7,7 @@ import { useView } from '../../api/use-view.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { Answered } from '../../parts/states.tsx';
 import { TOKENIZATIONS } from '../../parts/tokenizations.ts';
+import { upstreamLabel } from '../../parts/upstreams.ts';
 import { useParameters } from '../../routing/address.ts';
 import { changeOf, differences, FIELD_LABELS, fieldsOf, rebased, sortProblems, valueWords } from './agent-fields.ts';
 import type { AgentFields, FieldName, SortedProblems } from './agent-fields.ts';
@@ -51,34 +52,65 @@ interface Base {
   readonly fields: AgentFields;
 }
 
-function EditForm({ agent, refetch, upstreams, policies }: EditFormProps): ReactNode {
+/** The edits of a form, what they are based on, and what the server says of them. */
+interface Editing {
+  readonly part: FormPart;
+  readonly base: Base;
+  readonly stored: Base;
+  readonly edits: readonly FieldName[];
+  readonly failure: ApiFailure | null;
+  readonly isConflict: boolean;
+  readonly isPending: boolean;
+  readonly problems: SortedProblems;
+  readonly save: (onDone: () => void) => void;
+  /** Goes on from the agent as it is stored now, with these fields. */
+  readonly takeStored: (next: AgentFields) => void;
+}
+
+function useEditing({ agent, refetch }: EditAgentProps): Editing {
   const [base, setBase] = useState<Base>(() => baseOf(agent));
   const [fields, setFields] = useState(base.fields);
-  const [, change] = useParameters();
-  const save = useAct(updateAgentOperation, (answer) => accepted(answer.updateAgent));
-  const failure = save.error === null ? null : asFailure(save.error);
+  const act = useAct(updateAgentOperation, (answer) => accepted(answer.updateAgent));
+  const failure = act.error === null ? null : asFailure(act.error);
   const problems = sortProblems(failure?.details ?? []);
   const isConflict = failure?.code === 'precondition_failed';
   useEffect(() => {
     if (isConflict) void refetch();
   }, [isConflict, refetch]);
   const stored = baseOf(agent);
-  const isOutdated = stored.updatedAt !== base.updatedAt;
-  const edits = differences(base.fields, fields);
-  const part: FormPart = {
-    fields,
-    problems: problems.byField,
-    set: (changes) => {
-      setFields({ ...fields, ...changes });
+  return {
+    part: {
+      fields,
+      problems: problems.byField,
+      set: (changes) => {
+        setFields({ ...fields, ...changes });
+      },
+    },
+    base,
+    stored,
+    edits: differences(base.fields, fields),
+    failure,
+    isConflict,
+    isPending: act.isPending,
+    problems,
+    save: (onDone) => {
+      act.run({ id: agent.id, input: changeOf(base.fields, fields), ifUpdatedAt: base.updatedAt }, onDone);
+    },
+    takeStored: (next) => {
+      act.reset();
+      setBase(stored);
+      setFields(next);
     },
   };
+}
+
+function EditForm({ agent, refetch, upstreams, policies }: EditFormProps): ReactNode {
+  const [, change] = useParameters();
+  const editing = useEditing({ agent, refetch });
+  const { part, base, stored, failure, isConflict, problems } = editing;
+  const isOutdated = stored.updatedAt !== base.updatedAt;
   const leave = (): void => {
     change({ part: '' });
-  };
-  const takeStored = (next: AgentFields): void => {
-    save.reset();
-    setBase(stored);
-    setFields(next);
   };
   return (
     <form
@@ -86,7 +118,7 @@ function EditForm({ agent, refetch, upstreams, policies }: EditFormProps): React
       aria-label={`Edit ${agent.name}`}
       onSubmit={(event) => {
         event.preventDefault();
-        save.run({ id: agent.id, input: changeOf(base.fields, fields), ifUpdatedAt: base.updatedAt }, leave);
+        editing.save(leave);
       }}
     >
       <section className="sheet edit-part">
@@ -94,10 +126,7 @@ function EditForm({ agent, refetch, upstreams, policies }: EditFormProps): React
         <SelectField
           part={part}
           name="upstream"
-          choices={upstreams.map((name) => ({
-            value: name,
-            label: name === 'stub' ? 'stub: a model inside Masker, for trying' : name,
-          }))}
+          choices={upstreams.map((name) => ({ value: name, label: upstreamLabel(name) }))}
         />
         <SelectField part={part} name="tokenization" choices={TOKENIZATIONS} />
       </section>
@@ -107,36 +136,32 @@ function EditForm({ agent, refetch, upstreams, policies }: EditFormProps): React
       <section className="sheet edit-part">
         <CallersFields part={part} base={base.fields} />
       </section>
-      {isOutdated ? (
-        <Conflict
-          base={base.fields}
-          stored={stored.fields}
-          hasEdits={edits.length > 0}
-          onKeep={() => {
-            takeStored(rebased(base.fields, fields, stored.fields));
-          }}
-          onDiscard={() => {
-            takeStored(stored.fields);
-          }}
-        />
-      ) : null}
+      {isOutdated ? <Conflict editing={editing} /> : null}
       {failure === null || isConflict ? null : <FormProblem error={shownBelow(failure, problems)} />}
-      <div className="page-actions edit-acts">
-        <button
-          type="submit"
-          className="button button-main"
-          disabled={edits.length === 0 || isOutdated || save.isPending}
-        >
-          {save.isPending ? 'Saving…' : 'Save the changes'}
-        </button>
-        <button type="button" className="button" onClick={leave}>
-          Cancel
-        </button>
-        <span className="soft" role="status">
-          {edits.length === 0 ? 'No changes' : `Changed: ${edits.map((name) => FIELD_LABELS[name]).join(', ')}`}
-        </span>
-      </div>
+      <EditActs editing={editing} isOutdated={isOutdated} onLeave={leave} />
     </form>
+  );
+}
+
+interface EditActsProps {
+  readonly editing: Editing;
+  readonly isOutdated: boolean;
+  readonly onLeave: () => void;
+}
+
+function EditActs({ editing: { edits, isPending }, isOutdated, onLeave }: EditActsProps): ReactNode {
+  return (
+    <div className="page-actions edit-acts">
+      <button type="submit" className="button button-main" disabled={edits.length === 0 || isOutdated || isPending}>
+        {isPending ? 'Saving…' : 'Save the changes'}
+      </button>
+      <button type="button" className="button" onClick={onLeave}>
+        Cancel
+      </button>
+      <span className="soft" role="status">
+        {edits.length === 0 ? 'No changes' : `Changed: ${edits.map((name) => FIELD_LABELS[name]).join(', ')}`}
+      </span>
+    </div>
   );
 }
 
@@ -151,15 +176,11 @@ function baseOf(agent: AgentView): Base {
   return { updatedAt: agent.updatedAt, fields: fieldsOf(agent) };
 }
 
-interface ConflictProps {
-  readonly base: AgentFields;
-  readonly stored: AgentFields;
-  readonly hasEdits: boolean;
-  readonly onKeep: () => void;
-  readonly onDiscard: () => void;
-}
-
-function Conflict({ base, stored, hasEdits, onKeep, onDiscard }: ConflictProps): ReactNode {
+function Conflict({ editing }: { readonly editing: Editing }): ReactNode {
+  const { part, edits, takeStored } = editing;
+  const base = editing.base.fields;
+  const stored = editing.stored.fields;
+  const hasEdits = edits.length > 0;
   const changed = differences(base, stored);
   const line = (name: FieldName): string =>
     `${FIELD_LABELS[name]}: ${valueWords(name, base[name])} became ${valueWords(name, stored[name])}`;
@@ -178,11 +199,23 @@ function Conflict({ base, stored, hasEdits, onKeep, onDiscard }: ConflictProps):
         </ul>
       )}
       <div className="page-actions">
-        <button type="button" className="button" onClick={onKeep}>
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            takeStored(rebased(base, part.fields, stored));
+          }}
+        >
           {hasEdits ? 'Keep my edits on top of that' : 'Go on with that'}
         </button>
         {hasEdits ? (
-          <button type="button" className="button" onClick={onDiscard}>
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              takeStored(stored);
+            }}
+          >
             Discard my edits
           </button>
         ) : null}

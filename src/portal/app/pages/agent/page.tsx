@@ -71,7 +71,7 @@ function Detail({ agent }: { readonly agent: AgentView }): ReactNode {
     proxyUrl: agent.proxyUrl,
     baseUrl: agent.baseUrl,
     webhookUrl: agent.webhookUrl,
-    needsKey: agent.callerAuth?.proxyKey ?? false,
+    proof: proofOf(agent),
     proxyKey: null,
   };
   return (
@@ -95,4 +95,9 @@ function Detail({ agent }: { readonly agent: AgentView }): ReactNode {
       </div>
     </>
   );
+}
+
+function proofOf({ openToAnyone, callerAuth }: AgentView): Connection['proof'] {
+  if (openToAnyone || callerAuth === null) return 'none';
+  return callerAuth.proxyKey ? 'key' : 'other';
 }

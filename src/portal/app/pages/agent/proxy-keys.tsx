@@ -18,46 +18,21 @@ export function ProxyKeys({ agentId, keys }: ProxyKeysProps): ReactNode {
   const create = useAct(createProxyKeyOperation, (answer) => accepted(answer.createProxyKey).proxyKey);
   const revoke = useAct(revokeProxyKeyOperation, (answer) => accepted(answer.revokeProxyKey));
   const error = create.error ?? revoke.error;
+  const revokeKey = (id: string): void => {
+    revoke.run({ agentId, id }, () => {
+      if (create.data?.id === id) create.reset();
+    });
+  };
   return (
     <section aria-labelledby="keys-title">
       <h2 id="keys-title">Proxy keys</h2>
-      {create.data === undefined ? null : (
-        <p className="note note-warn new-key" role="status">
-          <span>
-            The new key, shown this once: <code>{create.data.key}</code>
-          </span>
-          <CopyButton text={create.data.key} what="proxy key" />
-        </p>
-      )}
+      {create.data === undefined ? null : <NewKey text={create.data.key} />}
       {error === null ? null : (
         <p className="field-problem" role="alert">
           {asFailure(error).message}
         </p>
       )}
-      <ul className="key-list">
-        {keys.map(({ id, createdAt }) => (
-          <li key={id}>
-            <code>{id}</code>
-            <span className="soft">
-              created <Moment iso={createdAt} />
-            </span>
-            {mayWrite ? (
-              <button
-                type="button"
-                className="button button-danger"
-                disabled={revoke.isPending}
-                onClick={() => {
-                  revoke.run({ agentId, id }, () => {
-                    if (create.data?.id === id) create.reset();
-                  });
-                }}
-              >
-                Revoke<span className="unseen"> key {id}</span>
-              </button>
-            ) : null}
-          </li>
-        ))}
-      </ul>
+      <KeyList keys={keys} onRevoke={mayWrite ? revokeKey : null} isPending={revoke.isPending} />
       {keys.length === 0 ? (
         <p className="soft">The agent has no proxy key. Its first one makes it ask for a key.</p>
       ) : null}
@@ -74,5 +49,50 @@ export function ProxyKeys({ agentId, keys }: ProxyKeysProps): ReactNode {
         </button>
       ) : null}
     </section>
+  );
+}
+
+interface KeyListProps {
+  readonly keys: ProxyKeysProps['keys'];
+  /** Null for those who may not revoke one. */
+  readonly onRevoke: ((id: string) => void) | null;
+  readonly isPending: boolean;
+}
+
+function KeyList({ keys, onRevoke, isPending }: KeyListProps): ReactNode {
+  return (
+    <ul className="key-list">
+      {keys.map(({ id, createdAt }) => (
+        <li key={id}>
+          <code>{id}</code>
+          <span className="soft">
+            created <Moment iso={createdAt} />
+          </span>
+          {onRevoke === null ? null : (
+            <button
+              type="button"
+              className="button button-danger"
+              disabled={isPending}
+              onClick={() => {
+                onRevoke(id);
+              }}
+            >
+              Revoke<span className="unseen"> key {id}</span>
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function NewKey({ text }: { readonly text: string }): ReactNode {
+  return (
+    <p className="note note-warn new-key" role="status">
+      <span>
+        The new key, shown this once: <code>{text}</code>
+      </span>
+      <CopyButton text={text} what="proxy key" />
+    </p>
   );
 }

@@ -4,6 +4,8 @@ import { CALM_MS } from '../../api/live.ts';
 import { usePages } from '../../api/use-view.ts';
 import { useMay } from '../../frame/me.ts';
 import { count, duration } from '../../parts/format.ts';
+import { LabelledInput } from '../../parts/form-fields.tsx';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { addressOf, useParameters } from '../../routing/address.ts';
@@ -22,55 +24,55 @@ export function Page(): ReactNode {
     { first: 50, nameContains: q === '' ? null : q },
     { pageInfoOf: ({ agents }) => agents.pageInfo, intervalAtTop: CALM_MS },
   );
-  const create = (
-    <Link to="/portal/agents/new" className="button button-main">
-      New agent
-    </Link>
-  );
   return (
     <>
       <PageHead
         title="Agents"
         lead="A voice platform calls an agent in place of its model. Figures are of the last 24 hours."
-        actions={mayCreate ? create : undefined}
+        actions={mayCreate ? <NewAgentLink /> : undefined}
       />
-      <form
-        role="search"
-        className="agent-search"
-        onSubmit={(event) => {
-          event.preventDefault();
+      <Search
+        text={q}
+        onChange={(text) => {
+          change({ q: text }, { replace: true });
         }}
-      >
-        <label className="field">
-          <span>Name contains</span>
-          <input
-            type="search"
-            value={q}
-            maxLength={64}
-            onChange={({ target }) => {
-              change({ q: target.value }, { replace: true });
-            }}
-          />
-        </label>
-      </form>
+      />
       <Answered query={query} what="agents">
         {({ pages }) => {
           const rows = pages.flatMap(({ agents }) => agents.edges.map(({ node }) => node));
-          if (rows.length === 0) return <NoAgents isNarrowed={q !== ''} create={mayCreate ? create : null} />;
+          if (rows.length === 0) return <NoAgents isNarrowed={q !== ''} create={mayCreate ? <NewAgentLink /> : null} />;
           return <AgentTable rows={rows} />;
         }}
       </Answered>
-      {query.hasNextPage ? (
-        <button
-          type="button"
-          className="button more"
-          disabled={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          Show more agents
-        </button>
-      ) : null}
+      <MoreButton list={query} label="Show more agents" />
     </>
+  );
+}
+
+interface SearchProps {
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+}
+
+function Search({ text, onChange }: SearchProps): ReactNode {
+  return (
+    <form
+      role="search"
+      className="agent-search"
+      onSubmit={(event) => {
+        event.preventDefault();
+      }}
+    >
+      <LabelledInput label="Name contains" type="search" maxLength={64} value={text} onChange={onChange} />
+    </form>
+  );
+}
+
+function NewAgentLink(): ReactNode {
+  return (
+    <Link to="/portal/agents/new" className="button button-main">
+      New agent
+    </Link>
   );
 }
 
@@ -109,39 +111,46 @@ function AgentTable({ rows }: { readonly rows: readonly AgentRow[] }): ReactNode
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ id, name, upstream, policyName, policyVersion, openToAnyone, stats }) => (
-            <tr key={id}>
-              <td className="agent-name">
-                <Link to={addressOf('/portal/agents/detail', { id })} className="row-link">
-                  {name}
-                </Link>
-              </td>
-              <td data-label="Model">{upstream}</td>
-              <td data-label="Policy">
-                <span>
-                  {policyName} <span className="soft">v{policyVersion}</span>
-                </span>
-              </td>
-              <td data-label="Callers">
-                {openToAnyone ? (
-                  <span className="state-warn">Anyone with the ID</span>
-                ) : (
-                  <span className="soft">Authenticated</span>
-                )}
-              </td>
-              <td data-label="Sessions" className="number">
-                {count(stats.sessionCount24h)}
-              </td>
-              <td data-label="Redactions" className="number">
-                {count(stats.redactionCount24h)}
-              </td>
-              <td data-label="Added, p95" className="number">
-                {stats.p95LatencyMs === null ? <span className="soft">no turn</span> : duration(stats.p95LatencyMs)}
-              </td>
-            </tr>
+          {rows.map((row) => (
+            <Row key={row.id} row={row} />
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+function Row({ row }: { readonly row: AgentRow }): ReactNode {
+  const { id, name, upstream, policyName, policyVersion, openToAnyone, stats } = row;
+  return (
+    <tr>
+      <td className="agent-name">
+        <Link to={addressOf('/portal/agents/detail', { id })} className="row-link">
+          {name}
+        </Link>
+      </td>
+      <td data-label="Model">{upstream}</td>
+      <td data-label="Policy">
+        <span>
+          {policyName} <span className="soft">v{policyVersion}</span>
+        </span>
+      </td>
+      <td data-label="Callers">
+        {openToAnyone ? (
+          <span className="state-warn">Anyone with the ID</span>
+        ) : (
+          <span className="soft">Authenticated</span>
+        )}
+      </td>
+      <td data-label="Sessions" className="number">
+        {count(stats.sessionCount24h)}
+      </td>
+      <td data-label="Redactions" className="number">
+        {count(stats.redactionCount24h)}
+      </td>
+      <td data-label="Added, p95" className="number">
+        {stats.p95LatencyMs === null ? <span className="soft">no turn</span> : duration(stats.p95LatencyMs)}
+      </td>
+    </tr>
   );
 }

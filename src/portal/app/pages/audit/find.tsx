@@ -6,6 +6,8 @@ import { useState } from 'react';
 import type { SyntheticEvent, ReactNode } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ask } from '../../api/ask.ts';
+import { LabelledInput, LabelledSelect } from '../../parts/form-fields.tsx';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { useParameters } from '../../routing/address.ts';
 import { EVIDENCE, evidenceOf } from './evidence.ts';
@@ -60,36 +62,19 @@ function FindForm({ by, initial, onBy, onFind }: FindFormProps): ReactNode {
   };
   return (
     <form className="find-form" role="search" aria-label="Find a session" onSubmit={submit}>
-      <label className="field">
-        <span>What you hold</span>
-        <select
-          value={by}
-          onChange={({ target }) => {
-            onBy(target.value);
-          }}
-        >
-          {EVIDENCE.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="field find-value">
-        <span>{field}</span>
-        <input
-          required
-          className="mono"
-          autoComplete="off"
-          spellCheck={false}
-          placeholder={placeholder}
-          aria-invalid={isOdd}
-          value={text}
-          onChange={({ target }) => {
-            setText(target.value);
-          }}
-        />
-      </label>
+      <LabelledSelect label="What you hold" value={by} offers={EVIDENCE} onChange={onBy} />
+      <LabelledInput
+        label={field}
+        fieldClass="find-value"
+        required
+        className="mono"
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={placeholder}
+        aria-invalid={isOdd}
+        value={text}
+        onChange={setText}
+      />
       <button type="submit" className="button button-main">
         Find
       </button>
@@ -119,16 +104,7 @@ function Found({ by, value }: { readonly by: string; readonly value: string }): 
         ) : (
           <>
             <FoundSessions sessions={sessions} />
-            {query.hasNextPage ? (
-              <button
-                type="button"
-                className="button audit-more"
-                disabled={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                Show older sessions
-              </button>
-            ) : null}
+            <MoreButton list={query} label="Show older sessions" />
           </>
         )
       }

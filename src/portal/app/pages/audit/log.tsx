@@ -3,6 +3,9 @@ import type { ReactNode } from 'react';
 import { CALM_MS } from '../../api/live.ts';
 import { usePages } from '../../api/use-view.ts';
 import { count, counted } from '../../parts/format.ts';
+import { LabelledSelect } from '../../parts/form-fields.tsx';
+import type { Offer } from '../../parts/form-fields.tsx';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { addressOf, useParameters } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
@@ -40,25 +43,14 @@ export function Log(): ReactNode {
         are signed.
       </p>
       <div className="audit-filter">
-        <label className="field">
-          <span>Show</span>
-          <select
-            value={types}
-            onChange={({ target }) => {
-              change({ types: target.value, leaf: '' }, { replace: true });
-            }}
-          >
-            <option value="">Everything</option>
-            {GROUPS.map(({ value, label }) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-            {types === '' || GROUPS.some(({ value }) => value === types) ? null : (
-              <option value={types}>{kindLabel(types)}</option>
-            )}
-          </select>
-        </label>
+        <LabelledSelect
+          label="Show"
+          value={types}
+          offers={groupsWith(types)}
+          onChange={(chosen) => {
+            change({ types: chosen, leaf: '' }, { replace: true });
+          }}
+        />
         <Size checkpoint={query.data?.pages[0]?.checkpoint ?? null} />
       </div>
       <Answered query={query} what="the account log">
@@ -69,31 +61,41 @@ export function Log(): ReactNode {
                 <LeafPanel index={Number(open)} />
               </div>
             ) : null}
-            {leaves.length === 0 ? (
-              <Empty title="No such leaf">
-                <p className="soft">The log has no leaf of this kind yet.</p>
-              </Empty>
-            ) : (
-              <ol className="sheet leaves">
-                {leaves.map((leaf) => (
-                  <Row key={leaf.index} leaf={leaf} isOpen={String(leaf.index) === open} types={types} />
-                ))}
-              </ol>
-            )}
-            {query.hasNextPage ? (
-              <button
-                type="button"
-                className="button audit-more"
-                disabled={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                {query.isFetchingNextPage ? 'Loading…' : 'Show older leaves'}
-              </button>
-            ) : null}
+            <Leaves leaves={leaves} open={open} types={types} />
+            <MoreButton list={query} label="Show older leaves" />
           </>
         )}
       </Answered>
     </>
+  );
+}
+
+/** Returns the groups of leaves that may be chosen. An address may name a kind that is none of them. */
+function groupsWith(types: string): readonly Offer[] {
+  const known = [{ value: '', label: 'Everything' }, ...GROUPS];
+  return known.some(({ value }) => value === types) ? known : [...known, { value: types, label: kindLabel(types) }];
+}
+
+interface LeavesProps {
+  readonly leaves: readonly Leaf[];
+  /** Index of the leaf that is open; empty for none. */
+  readonly open: string;
+  readonly types: string;
+}
+
+function Leaves({ leaves, open, types }: LeavesProps): ReactNode {
+  if (leaves.length === 0)
+    return (
+      <Empty title="No such leaf">
+        <p className="soft">The log has no leaf of this kind yet.</p>
+      </Empty>
+    );
+  return (
+    <ol className="sheet leaves">
+      {leaves.map((leaf) => (
+        <Row key={leaf.index} leaf={leaf} isOpen={String(leaf.index) === open} types={types} />
+      ))}
+    </ol>
   );
 }
 

@@ -1,7 +1,9 @@
 /** The settings of a new agent. The server's answer says what is wrong with a field. */
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { LabelledInput, LabelledSelect } from '../../parts/form-fields.tsx';
 import { TOKENIZATIONS } from '../../parts/tokenizations.ts';
+import { upstreamLabel } from '../../parts/upstreams.ts';
 import type { CreateAgentInput } from './queries.generated.ts';
 
 const DEFAULT_POLICY = 'healthcare-default';
@@ -27,15 +29,9 @@ interface AgentFormProps {
 
 export function AgentForm({ upstreams, policies, isSending, onSubmit }: AgentFormProps): ReactNode {
   const usable = policies.filter(({ publishedVersion }) => publishedVersion !== null);
-  const [fields, setFields] = useState({
-    name: '',
-    upstream: upstreams[0] ?? 'stub',
-    policy: usable.some(({ name }) => name === DEFAULT_POLICY) ? DEFAULT_POLICY : (usable[0]?.name ?? ''),
-    tokenization: '',
-    callers: 'default',
-  });
-  const set = (name: keyof typeof fields) => (event: { readonly target: { readonly value: string } }) => {
-    setFields({ ...fields, [name]: event.target.value });
+  const [fields, setFields] = useState(() => firstFields(upstreams, usable));
+  const set = (name: keyof Fields) => (value: string) => {
+    setFields({ ...fields, [name]: value });
   };
   return (
     <form
@@ -45,51 +41,29 @@ export function AgentForm({ upstreams, policies, isSending, onSubmit }: AgentFor
         onSubmit(inputOf(fields));
       }}
     >
-      <label className="field">
-        <span>Name</span>
-        <input required maxLength={64} autoComplete="off" value={fields.name} onChange={set('name')} />
-      </label>
-      <label className="field">
-        <span>Model</span>
-        <select value={fields.upstream} onChange={set('upstream')}>
-          {upstreams.map((name) => (
-            <option key={name} value={name}>
-              {name === 'stub' ? 'stub: a model inside Masker, for trying' : name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="field">
-        <span>Policy</span>
-        <select value={fields.policy} onChange={set('policy')}>
-          {usable.map(({ name }) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <LabelledInput
+        label="Name"
+        required
+        maxLength={64}
+        autoComplete="off"
+        value={fields.name}
+        onChange={set('name')}
+      />
+      <LabelledSelect
+        label="Model"
+        value={fields.upstream}
+        offers={upstreams.map((name) => ({ value: name, label: upstreamLabel(name) }))}
+        onChange={set('upstream')}
+      />
+      <LabelledSelect
+        label="Policy"
+        value={fields.policy}
+        offers={usable.map(({ name }) => ({ value: name, label: name }))}
+        onChange={set('policy')}
+      />
       <p className="soft">{usable.find(({ name }) => name === fields.policy)?.description}</p>
-      <label className="field">
-        <span>Tokens</span>
-        <select value={fields.tokenization} onChange={set('tokenization')}>
-          {CHOICES.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="field">
-        <span>Who may call it</span>
-        <select value={fields.callers} onChange={set('callers')}>
-          {CALLERS.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
+      <LabelledSelect label="Tokens" value={fields.tokenization} offers={CHOICES} onChange={set('tokenization')} />
+      <LabelledSelect label="Who may call it" value={fields.callers} offers={CALLERS} onChange={set('callers')} />
       <div>
         <button type="submit" className="button button-main" disabled={isSending}>
           {isSending ? 'Creating…' : 'Create the agent'}
@@ -105,6 +79,18 @@ interface Fields {
   readonly policy: string;
   readonly tokenization: string;
   readonly callers: string;
+}
+
+/** The choices that a form begins with. */
+function firstFields(upstreams: readonly string[], usable: readonly Policy[]): Fields {
+  const policy = usable.find(({ name }) => name === DEFAULT_POLICY) ?? usable[0];
+  return {
+    name: '',
+    upstream: upstreams[0] ?? 'stub',
+    policy: policy?.name ?? '',
+    tokenization: '',
+    callers: 'default',
+  };
 }
 
 function inputOf({ name, upstream, policy, tokenization, callers }: Fields): CreateAgentInput {

@@ -1,6 +1,7 @@
 /** What follows the creation of an agent: its key, its addresses, snippets, and a test call. */
 import type { ReactNode } from 'react';
 import { Addresses, Snippets } from '../../parts/connect/connect.tsx';
+import type { Connection } from '../../parts/connect/snippets.ts';
 import { TestCall } from '../../parts/connect/test-call.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
@@ -15,13 +16,13 @@ interface ConnectedProps {
 
 export function Connected({ created, above }: ConnectedProps): ReactNode {
   const { agent, proxyKey } = created;
-  const connection = {
+  const connection: Connection = {
     agentId: agent.id,
     upstream: agent.upstream,
     proxyUrl: agent.proxyUrl,
     baseUrl: agent.baseUrl,
     webhookUrl: agent.webhookUrl,
-    needsKey: !agent.openToAnyone,
+    proof: agent.openToAnyone ? 'none' : 'key',
     proxyKey: proxyKey?.key ?? null,
   };
   return (

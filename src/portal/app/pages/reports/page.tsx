@@ -11,6 +11,7 @@ import { IssuedReports } from './issued-reports.tsx';
 import { MakeReport } from './make-report.tsx';
 import { reportsOperation } from './queries.generated.ts';
 import { ReportForm } from './report-form.tsx';
+import type { ReportedAgent } from './report-form.tsx';
 import { wantedOf } from './scope.ts';
 import '../../parts/session-state.css';
 import './reports.css';
@@ -32,8 +33,6 @@ export function Page(): ReactNode {
 }
 
 function Reports(): ReactNode {
-  const [parameters, change] = useParameters();
-  const [purpose, setPurpose] = useState('');
   const permissions = useMe().data?.permissions ?? [];
   const query = usePages(
     reportsOperation,
@@ -46,29 +45,16 @@ function Reports(): ReactNode {
       }),
     },
   );
-  const [first] = query.data?.pages ?? [];
+  const agents = query.data?.pages[0]?.agents?.edges.map(({ node }) => node) ?? [];
   const leaves = query.data?.pages.flatMap(({ auditLog }) => auditLog.edges.map(({ node }) => node).reverse()) ?? [];
   return (
     <>
-      <section className="sheet report-maker" aria-labelledby="make-title">
-        <h2 id="make-title">Make a report</h2>
-        <ReportForm
-          agents={first?.agents?.edges.map(({ node }) => node) ?? []}
-          parameters={parameters}
-          purpose={purpose}
-          onPurpose={setPurpose}
-          onChange={(changes) => {
-            change(changes, { replace: true });
-          }}
-        />
-        <MakeReport
-          wanted={wantedOf(parameters)}
-          purpose={purpose.trim()}
-          onMade={() => {
-            void query.refetch();
-          }}
-        />
-      </section>
+      <ReportMaker
+        agents={agents}
+        onMade={() => {
+          void query.refetch();
+        }}
+      />
       <section aria-labelledby="issued-title">
         <h2 id="issued-title" className="report-heading">
           Reports on record
@@ -77,7 +63,7 @@ function Reports(): ReactNode {
           {() => (
             <IssuedReports
               leaves={leaves}
-              agents={first?.agents?.edges.map(({ node }) => node) ?? []}
+              agents={agents}
               hasMore={query.hasNextPage}
               isLoadingMore={query.isFetchingNextPage}
               onMore={() => void query.fetchNextPage()}
@@ -86,5 +72,30 @@ function Reports(): ReactNode {
         </Answered>
       </section>
     </>
+  );
+}
+
+interface ReportMakerProps {
+  readonly agents: readonly ReportedAgent[];
+  readonly onMade: () => void;
+}
+
+function ReportMaker({ agents, onMade }: ReportMakerProps): ReactNode {
+  const [parameters, change] = useParameters();
+  const [purpose, setPurpose] = useState('');
+  return (
+    <section className="sheet report-maker" aria-labelledby="make-title">
+      <h2 id="make-title">Make a report</h2>
+      <ReportForm
+        agents={agents}
+        parameters={parameters}
+        purpose={purpose}
+        onPurpose={setPurpose}
+        onChange={(changes) => {
+          change(changes, { replace: true });
+        }}
+      />
+      <MakeReport wanted={wantedOf(parameters)} purpose={purpose.trim()} onMade={onMade} />
+    </section>
   );
 }

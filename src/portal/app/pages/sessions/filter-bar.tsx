@@ -1,11 +1,7 @@
 /** The controls that narrow the list of sessions. Each change is in the address at once. */
 import type { ReactNode } from 'react';
+import { LabelledInput, LabelledSelect } from '../../parts/form-fields.tsx';
 import { PERIODS, STATUSES } from './filters.ts';
-
-interface Choice {
-  readonly value: string;
-  readonly label: string;
-}
 
 interface FilterBarProps {
   readonly agents: readonly { readonly id: string; readonly name: string }[];
@@ -14,24 +10,16 @@ interface FilterBarProps {
 }
 
 export function FilterBar({ agents, parameters, onChange }: FilterBarProps): ReactNode {
-  const select = (name: string, label: string, any: string, choices: readonly Choice[]): ReactNode => (
-    <label className="field">
-      <span>{label}</span>
-      <select
-        value={parameters[name] ?? ''}
-        onChange={({ target }) => {
-          onChange({ [name]: target.value });
-        }}
-      >
-        <option value="">{any}</option>
-        {choices.map((choice) => (
-          <option key={choice.value} value={choice.value}>
-            {choice.label}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
+  const fields = [
+    {
+      name: 'agent',
+      label: 'Agent',
+      any: 'Every agent',
+      offers: agents.map(({ id, name }) => ({ value: id, label: name })),
+    },
+    { name: 'since', label: 'Began', any: 'At any time', offers: PERIODS },
+    { name: 'status', label: 'Status', any: 'Every status', offers: STATUSES },
+  ];
   return (
     <form
       className="filters"
@@ -41,28 +29,29 @@ export function FilterBar({ agents, parameters, onChange }: FilterBarProps): Rea
         event.preventDefault();
       }}
     >
-      {select(
-        'agent',
-        'Agent',
-        'Every agent',
-        agents.map(({ id, name }) => ({ value: id, label: name })),
-      )}
-      {select('since', 'Began', 'At any time', PERIODS)}
-      {select('status', 'Status', 'Every status', STATUSES)}
-      <label className="field">
-        <span>Redactions, at least</span>
-        <input
-          type="number"
-          min={0}
-          max={9_999_999}
-          inputMode="numeric"
-          placeholder="0"
-          value={parameters['redactions'] ?? ''}
-          onChange={({ target }) => {
-            onChange({ redactions: target.value === '0' ? '' : target.value });
+      {fields.map(({ name, label, any, offers }) => (
+        <LabelledSelect
+          key={name}
+          label={label}
+          value={parameters[name] ?? ''}
+          offers={[{ value: '', label: any }, ...offers]}
+          onChange={(value) => {
+            onChange({ [name]: value });
           }}
         />
-      </label>
+      ))}
+      <LabelledInput
+        label="Redactions, at least"
+        type="number"
+        min={0}
+        max={9_999_999}
+        inputMode="numeric"
+        placeholder="0"
+        value={parameters['redactions'] ?? ''}
+        onChange={(redactions) => {
+          onChange({ redactions: redactions === '0' ? '' : redactions });
+        }}
+      />
     </form>
   );
 }

@@ -18,12 +18,14 @@ interface SessionListProps {
   readonly hasMore: boolean;
   readonly isLoadingMore: boolean;
   readonly onMore: () => void;
+  /** Called with the first row that is on the screen, as it changes. */
+  readonly onRow: (row: number) => void;
 }
 
 /** Estimated heights of a row; the real one is measured. */
 const ROW_HEIGHT = 46;
 
-export function SessionList({ rows, hasMore, isLoadingMore, onMore }: SessionListProps): ReactNode {
+export function SessionList({ rows, hasMore, isLoadingMore, onMore, onRow }: SessionListProps): ReactNode {
   const body = useRef<HTMLDivElement>(null);
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
@@ -38,6 +40,10 @@ export function SessionList({ rows, hasMore, isLoadingMore, onMore }: SessionLis
   useEffect(() => {
     if (isNearEnd && hasMore && !isLoadingMore) onMore();
   }, [isNearEnd, hasMore, isLoadingMore, onMore]);
+  const top = virtualizer.range?.startIndex ?? 0;
+  useEffect(() => {
+    onRow(top);
+  }, [top, onRow]);
   return (
     <div
       className="session-table sheet"
@@ -45,15 +51,7 @@ export function SessionList({ rows, hasMore, isLoadingMore, onMore }: SessionLis
       aria-label="Sessions"
       aria-rowcount={hasMore ? -1 : rows.length + 1}
     >
-      <div role="rowgroup">
-        <div className="session-row session-head" role="row" aria-rowindex={1}>
-          {['Began', 'Agent', 'Found', 'Redactions', 'Duration', 'Status'].map((title) => (
-            <span key={title} role="columnheader">
-              {title}
-            </span>
-          ))}
-        </div>
-      </div>
+      <HeadRow />
       <div ref={body} role="rowgroup" className="session-body" style={{ height: `${virtualizer.getTotalSize()}px` }}>
         {items.map(({ index, key, start }) => {
           const row = rows[index];
@@ -71,6 +69,20 @@ export function SessionList({ rows, hasMore, isLoadingMore, onMore }: SessionLis
             </div>
           );
         })}
+      </div>
+    </div>
+  );
+}
+
+function HeadRow(): ReactNode {
+  return (
+    <div role="rowgroup">
+      <div className="session-row session-head" role="row" aria-rowindex={1}>
+        {['Began', 'Agent', 'Found', 'Redactions', 'Duration', 'Status'].map((title) => (
+          <span key={title} role="columnheader">
+            {title}
+          </span>
+        ))}
       </div>
     </div>
   );

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { SyntheticEvent, ReactNode } from 'react';
 import { ask } from '../../api/ask.ts';
 import { accepted } from '../../api/use-act.ts';
+import { Choice, FormActs, LabelledInput } from '../../parts/form-fields.tsx';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { SecretDialog } from '../../parts/secret-dialog.tsx';
 import { createInvitationOperation, inviteMemberOperation } from './queries.generated.ts';
@@ -70,61 +71,59 @@ function InviteForm({ isPending, error, onInvite, onCancel }: InviteFormProps): 
       <fieldset className="choices">
         <legend>Who may accept it</legend>
         {WAYS.map(({ value, label }) => (
-          <label key={value} className="choice">
-            <input
-              type="radio"
-              name="by"
-              checked={by === value}
-              onChange={() => {
-                setBy(value);
-              }}
-            />
+          <Choice
+            key={value}
+            group="by"
+            isChosen={by === value}
+            onChange={() => {
+              setBy(value);
+            }}
+          >
             {label}
-          </label>
+          </Choice>
         ))}
       </fieldset>
       {field === null ? null : (
-        <label className="field">
-          <span>{field}</span>
-          <input
-            required
-            type={by === 'email' ? 'email' : 'text'}
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={254}
-            value={person}
-            onChange={({ target }) => {
-              setPerson(target.value);
-            }}
-          />
-        </label>
+        <LabelledInput
+          label={field}
+          required
+          type={by === 'email' ? 'email' : 'text'}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={254}
+          value={person}
+          onChange={setPerson}
+        />
       )}
-      <fieldset className="choices">
-        <legend>Role</legend>
-        {ROLES.map(({ value, label, permits }) => (
-          <label key={value} className="choice">
-            <input
-              type="radio"
-              name="role"
-              checked={role === value}
-              onChange={() => {
-                setRole(value);
-              }}
-            />
-            {label}
-            <small>{permits}</small>
-          </label>
-        ))}
-      </fieldset>
+      <RoleChoices role={role} onChange={setRole} />
       <FormProblem error={error} />
-      <div className="page-actions">
-        <button type="submit" className="button button-main" disabled={isPending}>
-          Make the invitation
-        </button>
-        <button type="button" className="button" onClick={onCancel}>
-          Cancel
-        </button>
-      </div>
+      <FormActs submit="Make the invitation" isDisabled={isPending} onCancel={onCancel} />
     </form>
+  );
+}
+
+interface RoleChoicesProps {
+  readonly role: Role;
+  readonly onChange: (role: Role) => void;
+}
+
+function RoleChoices({ role, onChange }: RoleChoicesProps): ReactNode {
+  return (
+    <fieldset className="choices">
+      <legend>Role</legend>
+      {ROLES.map(({ value, label, permits }) => (
+        <Choice
+          key={value}
+          group="role"
+          isChosen={role === value}
+          onChange={() => {
+            onChange(value);
+          }}
+        >
+          {label}
+          <small>{permits}</small>
+        </Choice>
+      ))}
+    </fieldset>
   );
 }

@@ -1,16 +1,22 @@
 /** The members of the account, their roles, and the invitations that are not accepted yet. */
 import type { ReactNode } from 'react';
 import { accepted, useAct } from '../../api/use-act.ts';
+import type { Act } from '../../api/use-act.ts';
 import { usePages } from '../../api/use-view.ts';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { ago, count, wholeMoment } from '../../parts/format.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { Answered } from '../../parts/states.tsx';
 import { Invitations } from './invitations.tsx';
 import { Invite } from './invite.tsx';
 import { changeMemberRoleOperation, removeMemberOperation, settingsMembersOperation } from './queries.generated.ts';
-import type { SettingsMembersQuery } from './queries.generated.ts';
+import type {
+  ChangeMemberRoleMutationVariables,
+  RemoveMemberMutationVariables,
+  SettingsMembersQuery,
+} from './queries.generated.ts';
 import { roleOf, ROLES } from './roles.ts';
 
 type Member = SettingsMembersQuery['members']['edges'][number]['node'];
@@ -38,16 +44,7 @@ export function Members(): ReactNode {
               <Invite />
             </div>
             <MemberTable members={members} ownId={ownId} />
-            {query.hasNextPage ? (
-              <button
-                type="button"
-                className="button settings-more"
-                disabled={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                Show more members
-              </button>
-            ) : null}
+            <MoreButton list={query} label="Show more members" />
           </section>
           <Invitations invitations={first?.invitations ?? []} />
         </>
@@ -75,23 +72,7 @@ function MemberTable({ members, ownId }: MemberTableProps): ReactNode {
           { title: 'Person', form: 'wide', cell: (member) => <Person member={member} isSelf={member.id === ownId} /> },
           {
             title: 'Role',
-            cell: (member) => (
-              <select
-                className="role-select"
-                aria-label={`Role of ${nameOf(member)}`}
-                value={member.role}
-                disabled={change.isPending}
-                onChange={({ target }) => {
-                  change.run({ id: member.id, role: roleOf(target.value) });
-                }}
-              >
-                {ROLES.map(({ value, label }) => (
-                  <option key={value} value={value}>
-                    {label}
-                  </option>
-                ))}
-              </select>
-            ),
+            cell: (member) => <RoleSelect member={member} change={change} />,
           },
           { title: 'Tokens', form: 'number', cell: ({ accessTokens }) => count(accessTokens.length) },
           {
@@ -105,29 +86,57 @@ function MemberTable({ members, ownId }: MemberTableProps): ReactNode {
           {
             title: 'Acts',
             form: 'acts',
-            cell: (member) =>
-              member.id === ownId ? null : (
-                <ConfirmAct
-                  act={remove}
-                  variables={{ id: member.id }}
-                  label="Remove"
-                  about={nameOf(member)}
-                  title={`Remove ${nameOf(member)}?`}
-                >
-                  <p>
-                    Their browser sessions and access tokens end at once. What they did stays in the account log. To
-                    come back to this account they need a new invitation.
-                  </p>
-                  <p className="soft">
-                    In the server’s own account, groups of an OpenID provider also give roles. A person in such a group
-                    can sign in again: change the groups, too.
-                  </p>
-                </ConfirmAct>
-              ),
+            cell: (member) => (member.id === ownId ? null : <RemoveMember member={member} remove={remove} />),
           },
         ]}
       />
     </>
+  );
+}
+
+interface RoleSelectProps {
+  readonly member: Member;
+  readonly change: Act<unknown, ChangeMemberRoleMutationVariables>;
+}
+
+function RoleSelect({ member, change }: RoleSelectProps): ReactNode {
+  return (
+    <select
+      className="role-select"
+      aria-label={`Role of ${nameOf(member)}`}
+      value={member.role}
+      disabled={change.isPending}
+      onChange={({ target }) => {
+        change.run({ id: member.id, role: roleOf(target.value) });
+      }}
+    >
+      {ROLES.map(({ value, label }) => (
+        <option key={value} value={value}>
+          {label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+interface RemoveMemberProps {
+  readonly member: Member;
+  readonly remove: Act<unknown, RemoveMemberMutationVariables>;
+}
+
+function RemoveMember({ member, remove }: RemoveMemberProps): ReactNode {
+  const name = nameOf(member);
+  return (
+    <ConfirmAct act={remove} variables={{ id: member.id }} label="Remove" about={name} title={`Remove ${name}?`}>
+      <p>
+        Their browser sessions and access tokens end at once. What they did stays in the account log. To come back to
+        this account they need a new invitation.
+      </p>
+      <p className="soft">
+        In the server’s own account, groups of an OpenID provider also give roles. A person in such a group can sign in
+        again: change the groups, too.
+      </p>
+    </ConfirmAct>
   );
 }
 

@@ -3,17 +3,19 @@ import { useState } from 'react';
 import type { SyntheticEvent, ReactNode } from 'react';
 import { accepted, useAct } from '../../api/use-act.ts';
 import { useMe } from '../../frame/me.ts';
+import { Choice, FormActs, LabelledInput, LabelledSelect, toggled } from '../../parts/form-fields.tsx';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { SecretDialog } from '../../parts/secret-dialog.tsx';
 import { createAccessTokenOperation } from './queries.generated.ts';
 import type { CreateAccessTokenMutationVariables } from './queries.generated.ts';
 
 const DAY_MS = 86_400_000;
+/** Days; 0 for no end. */
 const TERMS = [
-  { days: 30, label: '30 days' },
-  { days: 90, label: '90 days' },
-  { days: 365, label: 'A year' },
-  { days: 0, label: 'Until it is revoked' },
+  { value: '30', label: '30 days' },
+  { value: '90', label: '90 days' },
+  { value: '365', label: 'A year' },
+  { value: '0', label: 'Until it is revoked' },
 ] as const;
 
 export function NewToken(): ReactNode {
@@ -52,60 +54,39 @@ function TokenForm({ isPending, error, onCreate, onCancel }: TokenFormProps): Re
   };
   return (
     <form className="dialog-form" onSubmit={submit}>
-      <label className="field">
-        <span>What it is for</span>
-        <input
-          required
-          maxLength={100}
-          autoComplete="off"
-          placeholder="Nightly export"
-          value={name}
-          onChange={({ target }) => {
-            setName(target.value);
-          }}
-        />
-      </label>
+      <LabelledInput
+        label="What it is for"
+        required
+        maxLength={100}
+        autoComplete="off"
+        placeholder="Nightly export"
+        value={name}
+        onChange={setName}
+      />
       <fieldset className="choices">
         <legend>What it permits</legend>
         {offered.map((permission) => (
-          <label key={permission} className="choice">
-            <input
-              type="checkbox"
-              checked={permissions.includes(permission)}
-              onChange={({ target }) => {
-                setPermissions(
-                  target.checked ? [...permissions, permission] : permissions.filter((each) => each !== permission),
-                );
-              }}
-            />
+          <Choice
+            key={permission}
+            isChosen={permissions.includes(permission)}
+            onChange={(isChosen) => {
+              setPermissions(toggled(permissions, permission, isChosen));
+            }}
+          >
             <code>{permission}</code>
-          </label>
+          </Choice>
         ))}
       </fieldset>
-      <label className="field">
-        <span>It ends after</span>
-        <select
-          value={days}
-          onChange={({ target }) => {
-            setDays(Number(target.value));
-          }}
-        >
-          {TERMS.map((term) => (
-            <option key={term.days} value={term.days}>
-              {term.label}
-            </option>
-          ))}
-        </select>
-      </label>
+      <LabelledSelect
+        label="It ends after"
+        value={String(days)}
+        offers={TERMS}
+        onChange={(value) => {
+          setDays(Number(value));
+        }}
+      />
       <FormProblem error={error} />
-      <div className="page-actions">
-        <button type="submit" className="button button-main" disabled={isPending || permissions.length === 0}>
-          Make the token
-        </button>
-        <button type="button" className="button" onClick={onCancel}>
-          Cancel
-        </button>
-      </div>
+      <FormActs submit="Make the token" isDisabled={isPending || permissions.length === 0} onCancel={onCancel} />
     </form>
   );
 }

@@ -11,7 +11,7 @@ import { StateWords } from '../../parts/webhook/webhook-state.tsx';
 import { attemptWords, hostOf } from '../../parts/webhook/webhook-words.ts';
 import { navigate } from '../../routing/address.ts';
 import { deleteWebhookOperation, testWebhookOperation, updateWebhookOperation } from './queries.generated.ts';
-import type { WebhookView } from './webhook-view.ts';
+import type { TestedAttempt, WebhookView } from './webhook-view.ts';
 
 export function WebhookActs({ webhook }: { readonly webhook: WebhookView }): ReactNode {
   const { id, url, paused } = webhook;
@@ -53,15 +53,21 @@ export function WebhookActs({ webhook }: { readonly webhook: WebhookView }): Rea
       >
         <p>Its secrets and attempts are deleted with it. Events that wait for it are not sent.</p>
       </ConfirmAct>
-      <div className="webhook-result" role="status">
-        {test.data === undefined ? null : (
-          <>
-            Test event: <StateWords {...attemptWords(test.data)} />, {duration(test.data.durationMs)}
-          </>
-        )}
-      </div>
+      <TestResult attempt={test.data} />
       <FormProblem error={test.error ?? pause.error} />
     </>
+  );
+}
+
+function TestResult({ attempt }: { readonly attempt: TestedAttempt | undefined }): ReactNode {
+  return (
+    <div className="webhook-result" role="status">
+      {attempt === undefined ? null : (
+        <>
+          Test event: <StateWords {...attemptWords(attempt)} />, {duration(attempt.durationMs)}
+        </>
+      )}
+    </div>
   );
 }
 

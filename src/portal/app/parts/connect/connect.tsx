@@ -1,6 +1,6 @@
 /** How to connect an agent: its addresses with copy buttons, and a snippet for each platform. */
-import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { useParameters } from '../../routing/address.ts';
 import { CopyButton } from '../copy-button.tsx';
 import { snippetsFor } from './snippets.ts';
 import type { Connection } from './snippets.ts';
@@ -41,21 +41,22 @@ function AddressRow({
 
 export function Snippets({ connection }: { readonly connection: Connection }): ReactNode {
   const snippets = snippetsFor(connection);
-  const [chosen, setChosen] = useState(0);
-  const shown = snippets[chosen];
+  const [{ platform = '' }, change] = useParameters();
+  const shown = snippets.find(({ id }) => id === platform) ?? snippets[0];
   return (
     <div className="snippets">
       <fieldset className="platforms">
         <legend className="unseen">Platform</legend>
-        {snippets.map(({ name }, at) => (
-          <label key={name} className="platform">
+        {snippets.map(({ id, name }, at) => (
+          <label key={id} className="platform">
             <input
               type="radio"
               name="platform"
               className="unseen"
-              checked={at === chosen}
+              checked={id === shown?.id}
               onChange={() => {
-                setChosen(at);
+                // The first one is shown where the address names none.
+                change({ platform: at === 0 ? '' : id }, { replace: true });
               }}
             />
             <span>{name}</span>

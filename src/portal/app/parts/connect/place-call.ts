@@ -1,5 +1,6 @@
 /** Places a test call: one turn through the agent's own address, as a voice platform would send it. */
 import { ApiFailure, offlineFailure } from '../../api/failure.ts';
+import { modelOf } from './snippets.ts';
 import type { Connection } from './snippets.ts';
 
 /** What came of a call, as far as it has gone. */
@@ -19,7 +20,7 @@ export async function placeCall(
 ): Promise<void> {
   const { upstream, proxyUrl } = connection;
   const body = {
-    model: upstream.split(':')[1] ?? upstream,
+    model: modelOf(upstream),
     stream: true,
     messages: [{ role: 'user', content: words }],
   };

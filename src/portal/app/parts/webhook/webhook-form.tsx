@@ -1,6 +1,7 @@
 /** The settings of a webhook: where events are sent, and which. */
 import { useState } from 'react';
 import type { ReactNode, SyntheticEvent } from 'react';
+import { Choice, FormActs, LabelledInput, toggled } from '../form-fields.tsx';
 import { FormProblem } from '../form-problem.tsx';
 import { EVENT_TYPES } from './webhook-words.ts';
 
@@ -29,62 +30,50 @@ export function WebhookForm({ initial, submit, isPending, error, onSubmit, onCan
   };
   return (
     <form className="dialog-form" onSubmit={send}>
-      <label className="field">
-        <span>Address of the receiver</span>
-        <input
-          required
-          type="url"
-          maxLength={2048}
-          autoComplete="off"
-          spellCheck={false}
-          placeholder="https://receiver.example/masker"
-          value={url}
-          onChange={({ target }) => {
-            setUrl(target.value);
-          }}
-        />
-      </label>
+      <LabelledInput
+        label="Address of the receiver"
+        required
+        type="url"
+        maxLength={2048}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder="https://receiver.example/masker"
+        value={url}
+        onChange={setUrl}
+      />
       <fieldset className="choices">
         <legend>Events that it is sent</legend>
-        <label className="choice">
-          <input
-            type="checkbox"
-            checked={isAll}
-            onChange={({ target }) => {
-              setAll(target.checked);
-            }}
-          />
+        <Choice isChosen={isAll} onChange={setAll}>
           All, also those of later versions
-        </label>
-        {isAll
-          ? null
-          : EVENT_TYPES.map(({ value, label }) => (
-              <label key={value} className="choice">
-                <input
-                  type="checkbox"
-                  checked={types.includes(value)}
-                  onChange={({ target }) => {
-                    setTypes(target.checked ? [...types, value] : types.filter((each) => each !== value));
-                  }}
-                />
-                <code>{value}</code>
-                <small>{label}</small>
-              </label>
-            ))}
+        </Choice>
+        {isAll ? null : <EventTypes types={types} onChange={setTypes} />}
       </fieldset>
       <FormProblem error={error} />
-      <div className="page-actions">
-        <button
-          type="submit"
-          className="button button-main"
-          disabled={isPending || url.trim() === '' || (!isAll && types.length === 0)}
-        >
-          {submit}
-        </button>
-        <button type="button" className="button" onClick={onCancel}>
-          Cancel
-        </button>
-      </div>
+      <FormActs
+        submit={submit}
+        isDisabled={isPending || url.trim() === '' || (!isAll && types.length === 0)}
+        onCancel={onCancel}
+      />
     </form>
   );
+}
+
+interface EventTypesProps {
+  readonly types: readonly string[];
+  readonly onChange: (types: readonly string[]) => void;
+}
+
+function EventTypes({ types, onChange }: EventTypesProps): ReactNode {
+  return EVENT_TYPES.map(({ value, label }) => (
+    <Choice
+      key={value}
+      isChosen={types.includes(value)}
+      onChange={(isChosen) => {
+        onChange(toggled(types, value, isChosen));
+      }}
+    >
+      <code>{value}</code>
+      <small>{label}</small>
+    </Choice>
+  ));
 }

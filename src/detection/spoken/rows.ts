@@ -80,11 +80,6 @@ const WEAK: ReadonlySet<string> = new Set(['to', 'too', 'tu', 'for']);
 
 /** Finds the rows of a text. `isCue` tells the words of cues, which belong to no row. Linear. */
 export function findRows(words: readonly Word[], classes: Uint16Array, isCue: (at: number) => boolean): Rows {
-  return mayHaveRows(words, classes) ? readRows(words, classes, isCue) : NO_ROWS;
-}
-
-/** Finds rows as `findRows` does, also in a text that can have none. */
-export function readRows(words: readonly Word[], classes: Uint16Array, isCue: (at: number) => boolean): Rows {
   const elements = elementsOf(words, classes, isCue);
   if (elements.length < SHORTEST) return NO_ROWS;
   const gaps = elements.map((element, index) => {
@@ -159,23 +154,6 @@ function endsIn(words: readonly Word[], at: number): boolean {
 
 /** What a word without digits has to be to begin an element. */
 const ELEMENT = DIGIT | HOMOPHONE | REPEAT | LETTER;
-
-/**
- * Returns false for most texts, in which no row can be: a row has as many words that may begin an element as elements, and
- * one of its elements is sure. Reading such texts takes half the time.
- */
-export function mayHaveRows(words: readonly Word[], classes: Uint16Array): boolean {
-  let elements = 0;
-  let isSure = false;
-  for (let at = 0; at < words.length; at++) {
-    const kind = classes[at] ?? 0;
-    const word = words[at];
-    const isDigits = word?.type === 'digits';
-    if (isDigits || (kind & ELEMENT) !== 0) elements++;
-    isSure ||= (kind & DIGIT) !== 0 || (isDigits && word.text.length === 1);
-  }
-  return isSure && elements >= SHORTEST;
-}
 
 function elementsOf(words: readonly Word[], classes: Uint16Array, isCue: (at: number) => boolean): readonly Element[] {
   const elements: Element[] = [];

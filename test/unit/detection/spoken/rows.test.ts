@@ -3,9 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { detect } from '../../../../src/detection/detection.ts';
 import { DEFAULT_RULES } from '../../../../src/detection/rules.ts';
-import { classify } from '../../../../src/detection/spoken/code-words.ts';
-import { mayHaveRows, readRows } from '../../../../src/detection/spoken/rows.ts';
-import { scanWords } from '../../../../src/detection/words.ts';
 import { mark, RULES_ALONE } from '../marked.ts';
 
 const one = <T>(...items: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...items);
@@ -63,42 +60,6 @@ function open(start: string, parts: readonly string[], by: string): string {
   }
   return left;
 }
-
-describe('a text that is passed over without looking for rows', () => {
-  it('has none', () => {
-    const word = fc.constantFrom(
-      'a',
-      'i',
-      'b',
-      'to',
-      'for',
-      'ate',
-      'double',
-      'five',
-      'oh',
-      '7',
-      '12',
-      ',',
-      'pause',
-      'so',
-    );
-    let [passed, withRows] = [0, 0];
-    fc.assert(
-      fc.property(fc.array(word, { maxLength: 9 }), fc.boolean(), (text, isAnnounced) => {
-        const words = scanWords((isAnnounced ? ['id', ...text] : text).join(' '));
-        const classes = classify(words);
-        const rows = readRows(words, classes, (at) => isAnnounced && at === 0);
-        if (rows.size > 0) withRows++;
-        if (mayHaveRows(words, classes)) return;
-        passed++;
-        expect(rows.size).toBe(0);
-      }),
-      { seed: 1, numRuns: 3000 },
-    );
-    expect(passed).toBeGreaterThan(500);
-    expect(withRows).toBeGreaterThan(20);
-  });
-});
 
 describe('digits and letters of a row', () => {
   it('are masked whatever repeats between them, as digits, words and words that sound like them', () => {

@@ -12,7 +12,7 @@ import type { TurnIssuing } from './turn-issuing.ts';
 import type { TurnValues } from './turn-values.ts';
 
 /** The number of values that are replaced before the work may be interrupted. */
-const AT_ONCE = 8;
+const AT_ONCE = 2;
 /** Pieces of a text that are joined at once: to join a hundred thousand would hold up the loop. */
 const JOINED_AT_ONCE = 1000;
 

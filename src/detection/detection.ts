@@ -21,7 +21,7 @@ import { trim } from './trimming.ts';
 import { outsideUnbalancedTags } from './unbalanced-tags.ts';
 
 /** Stamped into reports and journal entries: a change in what is found is a new version. */
-export const DETECTOR_VERSION = 'masker-detector/0.5.14';
+export const DETECTOR_VERSION = 'masker-detector/0.5.15';
 
 /**
  * Finds the identifiers in a text: spans of the caller's text, sorted, disjoint, trimmed, never splitting a surrogate

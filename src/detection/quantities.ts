@@ -101,9 +101,24 @@ function areReadings(words: readonly Word[], parts: readonly ListedPart[]): bool
     readings.length > 1 &&
     readings.every(
       (reading) =>
-        reading.length === READING_DIGITS && Number(reading) >= LOWEST_READING && Number(reading) <= HIGHEST_READING,
+        (reading.length === READING_DIGITS &&
+          Number(reading) >= LOWEST_READING &&
+          Number(reading) <= HIGHEST_READING) ||
+        // "sugars were one ten, one forty, ninety eight"
+        (reading.length === TENS_DIGITS && Number(reading) >= LOWEST_READING && isSaidOfReadings(words, parts)),
     )
   );
+}
+
+const MOST_TO_READINGS = 5;
+
+/** Whether what is measured with such numbers is named right before them. */
+function isSaidOfReadings(words: readonly Word[], parts: readonly ListedPart[]): boolean {
+  // The first part is one word or two.
+  const first = (parts[0]?.next ?? 0) - 1;
+  return words
+    .slice(Math.max(0, first - MOST_TO_READINGS), Math.max(0, first))
+    .some(({ lower }) => /^(?:sugars?|glucoses?|readings?|levels?|pressures?|pulses?|rates?)$/.test(lower));
 }
 
 const PAUSE_BETWEEN_READINGS = /^(?:[,;.]|then|and)$/;

@@ -7,4 +7,5 @@ export const GIVEN: readonly URL[] = [
   'calls.jsonl',
   'short-turns.jsonl',
   'front-desk.jsonl',
+  'platforms.jsonl',
 ].map((name) => new URL(name, import.meta.url));

@@ -4,7 +4,7 @@
  */
 import type { EntityKind } from '../kinds.ts';
 import { DIGIT_WORDS, TEEN_WORDS, TENS_WORDS } from '../spoken/numbers.ts';
-import type { Word } from '../words.ts';
+import { isCapitalised, type Word } from '../words.ts';
 import type { KnownForm } from './known-forms.ts';
 import type { Meaning } from './meaning.ts';
 import { isPlainWord } from './name-words.ts';
@@ -71,19 +71,25 @@ function isCodePart({ chars, rule }: KnownForm, { words, meanings, first, last, 
   const isSaid =
     /\d/.test(said) ||
     (rule === 'known' && last > first && (first > 0 || isDashed(words, last) || isExplained(words, first, last)));
-  return isSaid && endsUtterance(words, last) && (isDashed(words, last) || isPointedAt(words, first));
+  const isPointed = isDashed(words, last) || isPointedAt(words, first) || endsAs(words, first);
+  return isSaid && endsUtterance(words, last) && isPointed;
 }
 
 /** "Mariso-", "Marisol Quint...", "Q-U-I-N-T". */
-function isNamePart({ ends }: KnownForm, { words, meanings, first, last, length, written }: Beginning): boolean {
+function isNamePart({ chars, ends }: KnownForm, { words, meanings, first, last, length, written }: Beginning): boolean {
   const word = words[last];
   if (word === undefined) return false;
   if (written === 0) return length >= SURE_LETTERS && !isLetter(meanings[last + 1]);
-  if (ends.includes(length)) return written > 1;
+  // Each letter of a name that was spelled ends a word.
+  const wasSpelled = ends.length === chars.length;
+  if (ends.includes(length) && !wasSpelled) return written > 1;
   const isLonger = last > first && written > 1;
   if (isDashed(words, last))
     return word.text.length >= LEAST && (isLonger || !isPlainWord(word.lower) || isNameLike(words, first, last));
-  return endsUtterance(words, last) && word.text.length >= SURE_LETTERS && !isPlainWord(word.lower);
+  if (!endsUtterance(words, last) || word.text.length < SURE_LETTERS) return false;
+  // "and that's Bright" of Brightwater: cut behind letters that are a word, too.
+  const isCutCapital = first > 0 && words[last + 1] === undefined && isCapitalised(word);
+  return isCutCapital || !isPlainWord(word.lower);
 }
 
 /** "2207 Cedar", "Cedar Hollow", "march fourteenth": whole words of an address or a date, but not one plain word. */
@@ -91,7 +97,10 @@ function isWordsPart(form: KnownForm, beginning: Beginning): boolean {
   const { words, meanings, first, last, length, written } = beginning;
   const { chars, ends } = form;
   const hasDigit = /\d/.test(chars.slice(0, length));
-  if (written === 0) return hasDigit && chars.slice(0, length) !== chars && isCodePart(form, beginning);
+  // "P, dot, V, A, N, D, E" of a mailbox, "J U N I P" of a street
+  if (written === 0 && !hasDigit)
+    return length >= SURE_WITHIN && length < chars.length && !isLetter(meanings[last + 1]);
+  if (written === 0) return chars.slice(0, length) !== chars && isCodePart(form, beginning);
   const isCutWord = !ends.includes(length);
   if (isCutWord && !(isDashed(words, last) || endsUtterance(words, last))) return false;
   if (isCutWord && (words[last]?.text.length ?? 0) < LEAST && !(hasDigit && written > 1)) return false;
@@ -214,7 +223,17 @@ function isOneChunk(words: readonly Word[], first: number, last: number): boolea
 /** "ends in", "ending with", "ending". */
 function endsAs(words: readonly Word[], first: number): boolean {
   const joint = /^(?:in|with|:)$/.test(words[first - 1]?.lower ?? '') ? 2 : 1;
-  return /^(?:ends?|ending)$/.test(words[first - joint]?.lower ?? '');
+  return /^(?:ends?|ending)$/.test(words[first - joint]?.lower ?? '') || isLastFew(words, first);
+}
+
+const AFTER_LAST = /^(?:is|are|being|were|was|as|:|,|digits?|numbers?|of|your|the|social|card)$/;
+const MOST_AFTER_LAST = 6;
+
+/** "the last four being", "last three digits are". */
+function isLastFew(words: readonly Word[], first: number): boolean {
+  let at = first - 1;
+  while (at >= first - MOST_AFTER_LAST && AFTER_LAST.test(words[at]?.lower ?? '')) at--;
+  return /^(?:four|three|two|[234])$/.test(words[at]?.lower ?? '') && words[at - 1]?.lower === 'last';
 }
 
 /** Whether a code goes on in letters: "A919555" and "919555B" are other codes. */

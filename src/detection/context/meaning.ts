@@ -4,7 +4,7 @@
  * what they say, so that one index holds all the forms of a value.
  */
 import { isPhonetic, readLetter } from '../spoken/alphabet.ts';
-import { DIGIT_WORDS, FILLERS, REPEAT_WORDS, TEEN_WORDS, TENS_WORDS } from '../spoken/numbers.ts';
+import { DIGIT_WORDS, FILLERS, readBelowHundred, REPEAT_WORDS, TEEN_WORDS, TENS_WORDS } from '../spoken/numbers.ts';
 import type { Word } from '../words.ts';
 
 /** What one word says. */
@@ -56,6 +56,8 @@ function meaningOf(words: readonly Word[], at: number, before: readonly Meaning[
   if (type === 'digits') return says(word.text);
   if (type === 'ordinal') return { chars: lower, letter: '', begins: '', isWord: true, skippable: false };
   if (lower === "'s" || isRayOfLetter(words, at)) return SILENT;
+  const hundreds = lower === 'hundred' ? hundredsBefore(words, at, before) : null;
+  if (hundreds !== null) return hundreds;
   const spoken = spokenDigits(words, at, before);
   if (spoken !== null) return says(spoken, TENS_WORDS.has(lower) ? spoken.charAt(0) : '');
   const chars = shortened(plainLetters(lower));
@@ -82,7 +84,7 @@ function joinsDigits(words: readonly Word[], at: number): boolean {
   const before = words[at - 1]?.type === 'mark' ? words[at - 2] : words[at - 1];
   const next = words[at + 1]?.lower === 'then' ? at + 2 : at + 1;
   const after = REPEAT_WORDS.has(words[next]?.lower ?? '') ? words[next + 1] : words[next];
-  return isDigit(before) && isDigit(after);
+  return (isDigit(before) || before?.lower === 'hundred') && isDigit(after);
 }
 
 /** Whether letters or digits go on right before the word or behind it: the "at" of "k54at" joins nothing. */
@@ -132,6 +134,21 @@ function spokenDigits(words: readonly Word[], at: number, before: readonly Meani
   if (tens !== undefined) return unitFollows(words, at) ? String(tens / 10) : String(tens);
   const scale = lower === 'hundred' ? '00' : lower === 'thousand' ? '000' : null;
   return scale !== null && /^\d+$/.test(before.at(-1)?.chars ?? '') ? scale : null;
+}
+
+/**
+ * The "hundred" of "five hundred three, five ...", which says 503, and of "five hundred fifty-five, zero ...": the groups of
+ * a number. Null for any other hundred.
+ */
+function hundredsBefore(words: readonly Word[], at: number, before: readonly Meaning[]): Meaning | null {
+  if (!/^[1-9]$/.test(before.at(-1)?.chars ?? '')) return null;
+  const from = words[at + 1]?.lower === 'and' ? at + 2 : at + 1;
+  if (words[from]?.type !== 'letters' || words[from].newLine) return null;
+  const rest = readBelowHundred(words, from);
+  if (rest === null || rest.value === 0) return null;
+  // Said alone, "four hundred thirty" is an amount.
+  if (!/^[,.-]$/.test(words[rest.next]?.text ?? '') || !isDigit(words[rest.next + 1])) return null;
+  return rest.value < 10 ? says('0') : SILENT;
 }
 
 function isCoded(word: Word | undefined): boolean {

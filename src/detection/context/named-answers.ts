@@ -39,6 +39,7 @@ export function readPerson(reading: Reading): WordRange | null {
     if (!isWord(reading, at) || word === undefined) return false;
     if (NAME_PARTICLES.has(word.lower)) return isWord(reading, at + 1);
     if (isVietnameseEnd(words, at)) return true;
+    if (last < 0 && SMALL_NAMES.test(word.lower) && isBareFamilyWord(words, at)) return true;
     if (NOT_NAMES.has(word.lower) || SPECIALISTS.test(word.lower)) return false;
     // "Hurt.": a family name that is all that is said.
     if (last < 0 && isBareFamilyWord(words, at)) return true;
@@ -81,11 +82,14 @@ const SPECIALISTS = /(?:ologists?|iatrists?|icians?|urgeons?|odontists?)$/;
 const OTHER_ANSWERS =
   /^(?:friend|guest|stranger|newcomer|back|call|best|loud|self|story|riddle|grief|pain|cough|sales|rooms|post|read|write|call|ring)$/;
 
+/** Family names that are the smallest of words: with a capital, and nothing else said. */
+const SMALL_NAMES = /^(?:be|do|to|an|in|he|my)$/;
+
 /** Whether the word is a family name and nothing is said beside it but "uh" or "it's". */
 function isBareFamilyWord(words: readonly Word[], at: number): boolean {
   const lower = words[at]?.lower ?? '';
   return (
-    FAMILY_WORDS.has(lower) &&
+    (FAMILY_WORDS.has(lower) || (SMALL_NAMES.test(lower) && /^[A-Z]/.test(words[at]?.text ?? ''))) &&
     !OTHER_ANSWERS.test(lower) &&
     words.every((word, k) => k === at || word.type === 'mark' || /^(?:uh|um|it's|it|'s|yes|yeah|is)$/.test(word.lower))
   );
@@ -259,7 +263,8 @@ function readRange(
 
 /** "will" and "an" stand around answers and are names, too: at the very end, or before another name, they are names. */
 function belongsFirst(words: readonly Word[], at: number, belongs: (at: number, last: number) => boolean): boolean {
-  return NAMES_THAT_ARE_WORDS.has(words[at]?.lower ?? '') && belongs(at, -1);
+  const lower = words[at]?.lower ?? '';
+  return (NAMES_THAT_ARE_WORDS.has(lower) || SMALL_NAMES.test(lower)) && belongs(at, -1);
 }
 
 /** Letters that are no part of a number or a spelling. */

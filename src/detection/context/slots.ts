@@ -190,7 +190,7 @@ export const ASKED: readonly (readonly [SlotName, string])[] = [
   [
     'name',
     'first name, last name, full name, your name, legal name, middle name, maiden name, family name, given name, surname, name, names, who am i speaking with, who i am speaking with, ' +
-      "who i'm speaking with, who am i talking to, who i'm talking to, who is this, who's this, who is calling, who's calling, with whom am i speaking, whom am i speaking, who do i have the pleasure, " +
+      "who i'm speaking with, who am i talking to, who i'm talking to, who is this, who's this, who should i say, who shall i say, who may i say, who is calling, who's calling, with whom am i speaking, whom am i speaking, who do i have the pleasure, " +
       'who is the patient, who is your doctor, who is your provider, who is your primary, who is the doctor, who was the doctor, who is your emergency contact, emergency contact, what do i call you, ' +
       'should i call you, to call you, can i call you, may i call you, who prescribed, who referred you, which doctor, which provider, what doctor, next of kin, whose appointment, whose prescription, whose refill, whose chart, ' +
       'whose account, whose visit, who is the appointment for, who is this for, who is it for, who is the prescription for, who is the visit for, who are you calling about, who should we call, ' +

@@ -74,7 +74,7 @@ function joins(words: readonly Word[], meanings: readonly Meaning[], from: numbe
   if (near === undefined || (step === 1 ? near.newLine : words[from]?.newLine === true)) return false;
   const isDigits = (at: number) => /\d/.test(meanings[at]?.chars ?? '');
   // The country code of "+1 480 555".
-  if (step === -1 && near.text === '1' && words[from - 2]?.text === '+') return false;
+  if (step === -1 && /^(?:1|one)$/.test(near.lower) && /^(?:\+|plus)$/.test(words[from - 2]?.lower ?? '')) return false;
   if (near.type !== 'mark') return isDigits(from + step);
   const glued = step === 1 ? near.glued && words[from + 2]?.glued === true : words[from]?.glued === true && near.glued;
   return glued && /^[-/.,:]$/.test(near.text) && isDigits(from + 2 * step);

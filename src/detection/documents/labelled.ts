@@ -5,6 +5,7 @@
  */
 import { unescaped } from '../escapes.ts';
 import type { EntityKind } from '../kinds.ts';
+import { isNumberWord, REPEAT_WORDS } from '../spoken/numbers.ts';
 import { NO_SECTIONS, type DocumentReader, type DocumentSection, type FieldContent } from './document.ts';
 import { FieldList, splitAt, trimmed, type Stretch } from './field-list.ts';
 import { fieldMeaning, mayEndName, type FieldMeaning } from './field-names.ts';
@@ -141,11 +142,27 @@ function valueStretch(text: string, from: number, next: number): Stretch {
 
 const WITH_COMMAS: ReadonlySet<EntityKind> = new Set(['NAME', 'ADDRESS', 'DATE', 'DOB']);
 
+/** "BUSH, ROSE (spouse)": who somebody is to the patient is no part of the name. */
+const RELATION =
+  /[ \t]{0,4}(?:\(|-[ \t])[ \t]{0,4}(?:spouse|wife|husband|partner|mother|father|mom|dad|parent|guardian|son|daughter|sister|brother|aunt|uncle|grand\w{2,10}|friend|neighbou?r|caregiver|self)\b/i;
+
 /** The value without the words behind its comma, where a value of its kind has none: "MRN: 12345, DOB". */
 function ownValue(text: string, { start, end }: Stretch, meaning: FieldMeaning): Stretch {
+  if (meaning !== 'keep' && meaning.kind === 'NAME') {
+    const relation = RELATION.exec(text.slice(start, end));
+    return relation === null || relation.index === 0 ? { start, end } : { start, end: start + relation.index };
+  }
   if (meaning === 'keep' || WITH_COMMAS.has(meaning.kind)) return { start, end };
-  const comma = /,\s+(?=\p{L})/u.exec(text.slice(start, end));
-  return comma === null ? { start, end } : { start, end: start + comma.index };
+  for (const { index, 1: word = '' } of text.slice(start, end).matchAll(/,\s+(\p{L}+)/gu)) {
+    // "Member ID: W, 3, double-oh, 7": letters and digits that are said one by one go on behind a comma.
+    const isSaid =
+      word.length === 1 ||
+      /^(?:dash|hyphen|slash|space|dot)$/i.test(word) ||
+      isNumberWord(word.toLowerCase()) ||
+      REPEAT_WORDS.has(word.toLowerCase());
+    if (!isSaid) return { start, end: start + index };
+  }
+  return { start, end };
 }
 
 /** Whether the words are a value of the kind and no sentence. */

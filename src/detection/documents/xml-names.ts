@@ -14,6 +14,14 @@ const ELEMENTS: ReadonlyMap<string, EntityKind | 'keep'> = new Map<string, Entit
   ...all('DOB', 'birthtime birthdate sdtc:birthtime'),
   ...all('DATE', 'deceasedtime sdtc:deceasedtime deceaseddatetime'),
   ...all('PHONE', 'telecom'),
+  // HL7 v2 in its XML encoding: components of the data types of names, addresses, numbers and identifiers.
+  ...all('NAME', 'fn.1 fn.3 xpn.1 xpn.2 xpn.3 xpn.4 xcn.2 xcn.3 xcn.4 pn.1 pn.2 pn.3 cnn.2 cnn.3 cnn.4'),
+  ...all('ADDRESS', 'sad.1 sad.2 sad.3 xad.1 xad.2 xad.3 xad.5 xad.8 xad.9 ad.1 ad.2 ad.3 ad.5'),
+  ...all('PHONE', 'xtn.1 xtn.6 xtn.7 xtn.8 xtn.12'),
+  ...all('EMAIL', 'xtn.4'),
+  ...all('MRN', 'cx.1'),
+  ...all('SSN', 'pid.19 gt1.12 nk1.37'),
+  ...all('DOB', 'pid.7 gt1.8 in1.18 nk1.16'),
   ...all(
     'keep',
     'state country code templateid typeid realmcode confidentialitycode languagecode statuscode administrativegendercode racecode ' +
@@ -48,12 +56,18 @@ const ORGANISATIONS =
 const PEOPLE =
   /patient|person|subscriber|member|guarantor|guardian|contact|insured|caller|customer|client|relative|author|performer|participant|assigned|provider|practitioner|doctor|physician|employee|user|beneficiary|informant/;
 
+/** Fields of HL7 v2 that hold a birth date, and their parts in a time stamp. */
+const BIRTH_FIELDS: ReadonlySet<string> = new Set(['pid.7', 'gt1.8', 'in1.18', 'nk1.16']);
+const TIME_STAMP = /^(?:ts|dtm|dr)\.1$/;
+
 /** What the words between the tags of an element hold; `above` are the names of the elements that it stands in. */
 export function elementContent(name: string, above: readonly string[], value: string): FieldContent | null {
   const lower = name.toLowerCase();
   const local = lower.slice(lower.indexOf(':') + 1);
   const known = ELEMENTS.get(lower) ?? ELEMENTS.get(local);
   if (known !== undefined) return contentOf(known, value);
+  if (TIME_STAMP.test(lower) && above.some((each) => BIRTH_FIELDS.has(each.toLowerCase())))
+    return contentOf('DOB', value);
   const meaning = fieldMeaning(name.slice(name.indexOf(':') + 1));
   if (meaning === null) return null;
   if (meaning === 'keep') return isBareCode(value) ? 'keep' : null;

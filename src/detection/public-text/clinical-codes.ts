@@ -93,7 +93,7 @@ const NEXT = /[ \t]*(?:(?:,|;|\/|\||\band\b|\bor\b|&)[ \t]*)?(?:(?:and|or)\b[ \t
 const TAXONOMY = /(?<![\w-])\d{3}[0-9A-Z]{6}X(?![\w-])/g;
 /** "code 99203 was billed twice", "J3490 unlisted drug", "modifier 59 on 97110": what is done with codes, and to no number of a person. */
 const CODE_IN_USE =
-  /(?<![\w-])(?:[A-V]\d{4}|\d{5})(?:-[0-9A-Z]{2})?(?=,? (?:(?:was|were|is|got|gets|isn't|wasn't) )?(?:billed|unbundled|bundled|unlisted|(?:not )?reimbursable|denied as)\b)|(?<=\bmodifiers? [0-9A-Z]{2} (?:on|to|with|for) )\d{5}(?![\w-])/g;
+  /(?<![\w-])(?:[A-V]\d{4}|\d{5})(?:-[0-9A-Z]{2})?(?=,? (?:(?:was|were|is|got|gets|isn't|wasn't) )?(?:billed|unbundled|bundled|unlisted|(?:not )?reimbursable|denied as)\b)|(?<![\w-])[A-V]\d{4}(?=,? on (?:the|my|this|that) (?:bill|claim|superbill|invoice|eob|order|statement)\b)|(?<![\w.-])[A-TV-Z]\d\d\.\d{1,3}[A-Z]?(?![\w-]|\.\d)|(?<=\bprocedure )\d{5}(?=,? (?:(?:was|is|got|gets) )?(?:denied|approved|scheduled|covered|rejected)\b)|(?<=\b(?:denied|denial|rejected|adjusted)\b[^.?!]{0,24})(?<![\w-])(?:CO|PR|OA|PI)-\d{1,3}(?![\w-])|(?<=\bmodifiers? [0-9A-Z]{2} (?:on|to|with|for) )\d{5}(?![\w-])/g;
 const MOST_CONNECTORS = 80;
 const MOST_CODES = 40;
 

@@ -8,6 +8,7 @@ import type { EntityKind } from '../kinds.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
 import { wordAt } from '../recognisers/ranges.ts';
+import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
 import { STATE_CODES, STATES } from '../vocabulary/places.ts';
 import { findClinicalCodes } from './clinical-codes.ts';
@@ -119,7 +120,11 @@ export class PublicText {
     for (let at = first; at <= last; at++) {
       const here = rules[at];
       if (here !== undefined) rule = here;
-      else if (words[at]?.type !== 'mark' && !/^(?:and|or|with)$/.test(words[at]?.lower ?? '')) return null;
+      else if (words[at]?.type !== 'mark' && !/^(?:and|or|with)$/.test(words[at]?.lower ?? '')) {
+        // "NDC 00093-7424-56 lot unknown": plain words behind the code of a system.
+        const isBeside = rule?.rule.startsWith('code.') === true && finding.recogniser === 'tagger';
+        if (!isBeside || finding.kind === 'NAME' || !isPlain(words[at])) return null;
+      }
     }
     if (rule === null) return null;
     const isLong = digitsOf(this.#reading, first, last).length >= LONG_NUMBER;
@@ -199,6 +204,11 @@ export class PublicText {
     }
     return false;
   }
+}
+
+/** A common word in lower case. */
+function isPlain(word: Word | undefined): boolean {
+  return word?.type === 'letters' && word.text === word.lower && COMMON_WORDS.has(word.lower);
 }
 
 const PRACTICES =

@@ -7,6 +7,7 @@ import type { PublicWords } from './public-words.ts';
 import {
   ABOUT_DRUGS,
   classifyTerms,
+  HERB,
   COMPOUND_START,
   INSURER,
   MEDICAL,
@@ -34,10 +35,18 @@ const COMMON_SURNAMES =
 /** Names in the longest eponym. */
 const MOST_PARTS = 5;
 
+/** What stands beside a herb that is no given name there. */
+const FOODS: ReadonlySet<string> = new Set(
+  'tea oil thyme oregano mint lavender chamomile turmeric garlic onion parsley cumin cinnamon herb herbs spice spices extract supplement supplements leaves root ale seasoning cooking cook cooked salad soup allergic capsules'.split(
+    ' ',
+  ),
+);
+const FOOD_REACH = 4;
+
 /** Reads the terms of a text, word by word. */
 class TermReader {
   readonly #words: readonly Word[];
-  readonly #classes: Uint8Array;
+  readonly #classes: Uint16Array;
   readonly #sure: Uint8Array;
   readonly #isAboutDrugs: boolean;
 
@@ -77,6 +86,7 @@ class TermReader {
       return { last: last + 1, rule: 'term.eponym' };
     if (last > at && isSurname && this.#isSuffered(at, last)) return { last, rule: 'term.eponym' };
     if (this.#is(at, NAMESAKE) && this.#isTaken(at)) return { last: at, rule: 'term.drug' };
+    if (this.#is(at, HERB) && word?.text === lower && this.#isAmongFoods(at)) return { last: at, rule: 'term.food' };
     if (word === undefined || !isCapitalised(word) || GIVEN_NAMES.has(lower) || COMMON_OPENERS.has(lower)) return null;
     if (isCapitalisedName(this.#words[at - 1]) && this.#words[at - 1]?.type === 'letters') return null;
     if (CLINICAL_HEADS.has(this.#words[at + 1]?.lower ?? '') && word.text.length > 2)
@@ -102,6 +112,13 @@ class TermReader {
     return (
       isHad && ends && (before !== 'for' || /^(?:treated|tested|screened)$/.test(this.#words[at - 2]?.lower ?? ''))
     );
+  }
+
+  /** "sage tea and rosemary": another food or what is made of it stands near. */
+  #isAmongFoods(at: number): boolean {
+    for (let near = Math.max(0, at - FOOD_REACH); near <= at + FOOD_REACH; near++)
+      if (near !== at && FOODS.has(this.#words[near]?.lower ?? '')) return true;
+    return false;
   }
 
   /** "a medicine called Chantix", "I take Dilantin for my seizures": a brand that no list has. */
@@ -145,7 +162,9 @@ class TermReader {
 
   /** "wolff parkinson white": three names that no person has together need no head noun. */
   #isLongCompound(first: number, phrase: string, parts: number): boolean {
-    return parts > 2 && COMPOUNDS.has(phrase) && !GIVEN_NAMES.has(this.#words[first]?.lower ?? '');
+    // "she has Ehlers Danlos"
+    const isHad = /^(?:has|have|had|got|with|of)$/.test(this.#words[first - 1]?.lower ?? '');
+    return (parts > 2 || isHad) && COMPOUNDS.has(phrase) && !GIVEN_NAMES.has(this.#words[first]?.lower ?? '');
   }
 
   /** Where an eponym of several names ends: with its head noun, or with itself where hyphens join it. */

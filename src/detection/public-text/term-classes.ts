@@ -28,9 +28,12 @@ export const NAME_START = 32;
 export const ABOUT_DRUGS = 64;
 /** An insurer that is a surname or a word by itself: beside another insurer it is none. */
 export const INSURER = 128;
+/** A herb or spice that is a given name: among foods it is none. */
+export const HERB = 256;
 
 const DRUG_WORDS =
   'pill pills mg milligrams dose prescription generic brand pharmacy medication medicine birth contraceptive allergy tablet tablets';
+const HERBS = 'rosemary sage basil ginger jasmine saffron heather olive clove anise';
 const INSURERS = 'kaiser anthem oscar molina clover bright';
 
 const CLASSES: ReadonlyMap<string, number> = classes();
@@ -52,12 +55,13 @@ function classes(): Map<string, number> {
   add(NAMES.firstWords(), NAME_START);
   add(DRUG_WORDS.split(' '), ABOUT_DRUGS);
   add(INSURERS.split(' '), INSURER);
+  add(HERBS.split(' '), HERB);
   return all;
 }
 
 /** The classes of each word, 0 for one that is none of these. */
-export function classifyTerms(words: readonly Word[]): Uint8Array {
-  const result = new Uint8Array(words.length);
+export function classifyTerms(words: readonly Word[]): Uint16Array {
+  const result = new Uint16Array(words.length);
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
     if (word === undefined || word.type === 'mark') continue;

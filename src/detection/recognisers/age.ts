@@ -40,6 +40,8 @@ export const age: Recogniser = {
       const coded = readCodedAge(words, at);
       if (coded !== null) add(at, coded, 'coded');
       if (isDecadeWord(words, at)) add(at, at + 1, 'nineties');
+      const exactly = restatedAge(words, at);
+      if (exactly !== null) add(exactly.first, exactly.next, 'restated');
       if (word.lower === 'nonagenarian' || word.lower === 'centenarian') add(at, at + 1, 'called');
       const birthday = readBirthday(words, at);
       if (birthday !== null) add(at, birthday, 'birthday');
@@ -87,6 +89,33 @@ function isDecadeWord(words: readonly Word[], at: number): boolean {
   const isSaidOf = words[at - 1]?.text === ',' && PEOPLE.has(words[at - 2]?.lower ?? '') && endsAge(words[at + 1]);
   if (lower === 'nineties') return isOwned(words, at) || isSaidOf;
   return lower === 'hundreds' && isOwned(words, at) && /^(?:in|into|to)$/.test(words[at - 2]?.lower ?? '');
+}
+
+/** "in his hundreds, hundred and three", "pushing a hundred, ninety eight": the age itself behind a rough one. */
+function restatedAge(words: readonly Word[], at: number): { readonly first: number; readonly next: number } | null {
+  const lower = words[at]?.lower ?? '';
+  const isHundred = /^(?:a|one)$/.test(lower) && words[at + 1]?.lower === 'hundred' && isNearly(words, at);
+  const mark = isHundred ? at + 2 : at + 1;
+  if (!(isHundred || isDecadeWord(words, at)) || !/^[,-]$/.test(words[mark]?.text ?? '')) return null;
+  const first = /^(?:so|like|about|just)$/.test(words[mark + 1]?.lower ?? '') ? mark + 2 : mark + 1;
+  const read = words[first]?.lower === 'hundred' ? readBareHundred(words, first) : readNumber(words, first);
+  if (read === null || read.value < LEAST || read.value > MOST) return null;
+  const after = words[read.next];
+  return endsAge(after) || /^(?:actually|exactly|i|to|years?)$/.test(after?.lower ?? '')
+    ? { first, next: ageEnd(words, read.next) }
+    : null;
+}
+
+/** "pushing a hundred", "close to one hundred". */
+function isNearly(words: readonly Word[], at: number): boolean {
+  return /^(?:pushing|nearing|almost|nearly|near|approaching|hitting|to|on|about)$/.test(words[at - 1]?.lower ?? '');
+}
+
+/** "hundred and three" without its "a". */
+function readBareHundred(words: readonly Word[], hundred: number): ReadNumber | null {
+  const rest = readCardinal(words, words[hundred + 1]?.lower === 'and' ? hundred + 2 : hundred + 1);
+  if (rest === null) return { value: 100, next: hundred + 1 };
+  return rest.value < 100 ? { value: 100 + rest.value, next: rest.next } : null;
 }
 
 /** The word after the "'s" of "90's", which are one word or two; null where there is none. */

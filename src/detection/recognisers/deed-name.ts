@@ -48,6 +48,8 @@ export function isDoer(words: readonly Word[], at: number): boolean {
     isLookedFor(words, at) ||
     isMadeToDo(words, at) ||
     isAtDesk(words, at) ||
+    isIll(words, at) ||
+    isOwnerOfCare(words, at) ||
     isPairOfPersons(words, at)
   );
 }
@@ -101,6 +103,38 @@ function isMadeToDo(words: readonly Word[], at: number): boolean {
   );
 }
 
+const AILING: ReadonlySet<string> = set(
+  'throwing vomiting coughing crying limping wheezing choking sneezing bleeding sleeping teething sick allergic asthmatic diabetic pregnant feverish nauseous autistic',
+);
+const AILMENT: ReadonlySet<string> = set(
+  'fever rash cough cold headache migraine stomachache earache sore strep appointment physical checkup seizure concussion temperature runny',
+);
+
+/** "faith has a fever", "hope is throwing up": what only a person has. */
+function isIll(words: readonly Word[], at: number): boolean {
+  const verb = lowerAt(words, at + 1);
+  if (!begins(words, at) && lowerAt(words, at - 1) !== 'my') return false;
+  if (verb === 'is' || verb === "'s") return AILING.has(lowerAt(words, at + 2));
+  return (
+    /^(?:has|had|got)$/.test(verb) && /^(?:a|an)$/.test(lowerAt(words, at + 2)) && AILMENT.has(lowerAt(words, at + 3))
+  );
+}
+
+const OF_CARE: ReadonlySet<string> = set(
+  'shots appointment physical checkup refill prescription inhaler meds medicine results labs chart insurance birthday pediatrician doctor fever rash cough mom mother dad father',
+);
+
+/** "autumn's shots are due": what a clinic does for somebody. */
+function isOwnerOfCare(words: readonly Word[], at: number): boolean {
+  return (
+    lowerAt(words, at + 1) === "'s" &&
+    OF_CARE.has(lowerAt(words, at + 2)) &&
+    begins(words, at) &&
+    !MONTHS.test(lowerAt(words, at))
+  );
+}
+
+const MONTHS = /^(?:april|may|june|august)$/;
 const BEFORE_DESK = /^(?:to|with|by|from|told|asked|gave|saw|called)$/;
 const DESK = /^(?:desk|lab|counter|window|office|pharmacy|front|reception|clinic)$/;
 const OFFICE = /^(?:billing|scheduling|records|accounting|reception|admissions|intake|radiology|dispatch)$/;

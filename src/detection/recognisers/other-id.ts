@@ -2,7 +2,7 @@ import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
 import type { Code } from '../spoken/codes.ts';
 import { findClaimed } from './claimed-codes.ts';
-import { findPlaced, findTakenBack } from './parts-of-numbers.ts';
+import { findAtEnd, findPlaced, findTakenBack } from './parts-of-numbers.ts';
 
 const MIN_UNEXPLAINED_DIGITS = 6;
 
@@ -20,6 +20,7 @@ export const otherId: Recogniser = {
     ...findUnexplained(reading),
     ...findTakenBack(reading),
     ...findPlaced(reading),
+    ...findAtEnd(reading),
   ],
 };
 

@@ -96,6 +96,21 @@ function isPlaced(words: readonly Word[], code: Code): boolean {
   return PLACES.has(words[at]?.lower ?? '');
 }
 
+/** Words before a number in which the number that it ends is named. */
+const NAMED_REACH = 14;
+const NAMES_NUMBER: ReadonlySet<string> = set('number numbers phone cell line same one mobile');
+
+/** "the same as hers but 0139 at the end": the end of a number that is named before. */
+export function findAtEnd(reading: Reading): Finding[] {
+  const { words, codes } = reading;
+  return codes.flatMap((code) => {
+    const after = words.slice(code.last + 1, code.last + 4).map(({ lower }) => lower);
+    if (after.join(' ') !== 'at the end' || code.quantity || code.digits.length < SHORTEST_PART) return [];
+    const before = words.slice(Math.max(0, code.first - NAMED_REACH), code.first);
+    return before.some(({ lower }) => NAMES_NUMBER.has(lower)) ? [partFinding(reading, code, 'other_id.placed')] : [];
+  });
+}
+
 /** "starts with H Q and then nine zero zero four": more of the number follows at once. */
 function goesOn(words: readonly Word[], code: Code, next: Code | undefined): boolean {
   if (next === undefined || next.quantity || next.digits.length < SHORTEST_PART + 1) return false;

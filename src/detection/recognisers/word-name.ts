@@ -108,6 +108,9 @@ function restatedEnd(words: readonly Word[], at: number): number | null {
   const mark = words[at + 1]?.text;
   if (mark !== ',' && mark !== '.') return null;
   const [name, again, rest] = [words[at], words[at + 2], words[at + 3]];
+  // "long, summer long"
+  const isGivenBefore = GIVEN_NAMES.has(again?.lower ?? '') || GIVEN_WORDS.has(again?.lower ?? '');
+  if (name !== undefined && isGivenBefore && rest?.lower === name.lower && name.text.length > 2) return at + 3;
   if (name === undefined || again?.lower !== name.lower) return null;
   if (rest?.type !== 'letters' || rest.newLine || rest.text.length < 2) return null;
   const isGiven = GIVEN_NAMES.has(name.lower) || (GIVEN_WORDS.has(name.lower) && !VERB_NAMES.has(name.lower));
@@ -136,7 +139,7 @@ const TITLES: ReadonlySet<string> = new Set('dr doctor mr mrs ms miss mister nur
 const ENDS: ReadonlySet<string> = new Set(
   (
     "and or but is isn't was wasn't has hasn't had needs wants called calls says said told asked lives lived takes took had who who's 's at from in on with here again speaking calling please too as for " +
-    'about because when if to he she they i we his her both also works goes got just said picked came comes left'
+    'about because when if to he she they i we my our his her both also works goes got just said picked came comes left'
   ).split(' '),
 );
 /** What follows "will" or "may" where it is a name, and not before the verb of its sentence. */
@@ -380,6 +383,8 @@ function shortNameRange(words: readonly Word[], at: number): number | null {
     return word?.type === 'letters' && !word.newLine && isCapitalised(word) === capital;
   };
   if (!SHORT_GIVEN.has(words[at]?.lower ?? '') || !isPart(at + 1)) return null;
+  // "that would be so": only with a capital.
+  if (words[at]?.text === 'be') return null;
   const [second, third] = [words[at + 1]?.lower ?? '', words[at + 2]?.lower ?? ''];
   if (SHORT_GIVEN.has(second) && isPart(at + 2) && SHORT_FAMILY.has(third)) return at + 2;
   return SHORT_FAMILY.has(second) ? at + 1 : null;

@@ -19,7 +19,8 @@ interface Phrase {
 
 const CONTINUES =
   "and then,let me see,let 's see,lets see,let me check,let me look,followed by,hold on,one moment,one second,just a second,one sec,bear with me,you know,that 's,that is,it 's,it is,i think,and the rest is,the rest is," +
-  "after that,next is,and after that,and it 's,and that 's,the last four are,the last four is,and the last four are,and the last four is,then it 's,okay and then,yeah,yep";
+  "after that,next is,and after that,and it 's,and that 's,the last four are,the last four is,and the last four are,and the last four is,then it 's,okay and then,yeah,yep,uh huh,uh - huh,mm hmm,mhm,hang on,hang on a second,hang on a sec,hang on a minute," +
+  'hold on a second,hold on a sec,give me a second,give me a sec,gimme a second,gimme a sec,just a moment,just a sec,one minute,let me find it,let me look at it,got that,you got that,did you get that,did you get it,are you with me,with me so far,you ready,then there is';
 const CORRECTS =
   'no wait,wait no,no sorry,sorry no,no no,no i mean,i mean,i meant,sorry i mean,sorry i meant,sorry that is,sorry make that,scratch that,strike that,make that,correction,wait,actually,no,no actually,' +
   "no it 's,no that 's,no it is,oh wait,oh no,oops,my mistake,my bad,rather,excuse me,let me start over,let me start again,start over,starting over,let me repeat that,let me repeat,i 'm sorry,i'm sorry,not that,or rather";

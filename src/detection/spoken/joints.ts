@@ -7,6 +7,7 @@ import type { Word } from '../words.ts';
 import { readLetter } from './alphabet.ts';
 import { readBridge } from './bridges.ts';
 import { DIGIT, FILLER, HOMOPHONE, NUMBER, REPEAT, SEPARATOR } from './code-words.ts';
+import { repeatedAt } from './numbers.ts';
 import type { PartReader, Run } from './parts.ts';
 
 /** Where the next part begins. */
@@ -52,6 +53,9 @@ const CLOSES: ReadonlySet<string> = new Set('thanks thank yeah yes yep please ok
 const SHORTEST_GROUP = 2;
 const SINGLE_DIGITS = 3;
 
+/** Words of "[pause 0.5 seconds". */
+const MAX_PAUSE = 6;
+
 /** The word after "(pause)" or "[silence]"; null for anything else. */
 function pauseEnd(words: readonly Word[], at: number): number | null {
   const [open, said, close] = [words[at], words[at + 1], words[at + 2]];
@@ -60,7 +64,10 @@ function pauseEnd(words: readonly Word[], at: number): number | null {
   );
   if (!isPause || !/^[([]$/.test(open?.text ?? '')) return null;
   if (/^[)\]]$/.test(close?.text ?? '')) return at + 3;
-  return close?.lower === 'pause' && /^[)\]]$/.test(words[at + 3]?.text ?? '') ? at + 4 : null;
+  // "[long pause]", "[pause 0.5s]"
+  let end = at + 2;
+  while (end < at + MAX_PAUSE && /^(?:pause|\d+|\.|m?s|secs?|seconds?)$/.test(words[end]?.lower ?? '')) end++;
+  return /^[)\]]$/.test(words[end]?.text ?? '') ? end + 1 : null;
 }
 
 /** Whether the last part was said, or is one written digit among parts that were said: "seven 9 eight. four". */
@@ -105,15 +112,17 @@ export class JointReader {
     const previous = run.parts.at(-1);
     let at = from;
     let comma = false;
+    let pauses = false;
     let dots = 0;
     let bridged = false;
+    let isMarkSaid = false;
     let corrects = false;
     while (at - from < MAX_BETWEEN) {
       const word = words[at];
       if (!word || (word.newLine && !this.#isWrapped(at))) return null;
       const paused = pauseEnd(words, at);
       if (paused !== null) {
-        comma = true;
+        pauses = true;
         at = paused;
         continue;
       }
@@ -123,8 +132,10 @@ export class JointReader {
           bridged = true;
           corrects ||= bridge.corrects;
           at = bridge.next;
-        } else if (((this.#reader.classes[at] ?? 0) & (SEPARATOR | FILLER)) !== 0 && !this.#isCue(at)) at++;
-        else break;
+        } else if (((this.#reader.classes[at] ?? 0) & (SEPARATOR | FILLER)) !== 0 && !this.#isCue(at)) {
+          isMarkSaid ||= ((this.#reader.classes[at] ?? 0) & SEPARATOR) !== 0;
+          at++;
+        } else break;
         continue;
       }
       if (word.text === '.') dots++;
@@ -156,7 +167,10 @@ export class JointReader {
     if (dots === 1 && (!next.glued || !words[from]?.glued))
       return this.#isSaidGroup(at, run) ? { next: at, corrects: false } : null;
     if (dots > 0 && !this.#isDigitsAt(at) && ((this.#reader.classes[at] ?? 0) & REPEAT) === 0) return null;
-    if (comma && !previous.spoken && !this.#isDigitsAt(at)) return null;
+    // "0, 4, dash, A"
+    const isLetter = isMarkSaid && this.#reader.isLetterAt(at);
+    const goesOn = this.#isDigitsAt(at) || this.#isRepeatAt(at) || isLetter;
+    if ((comma || pauses) && !previous.spoken && !goesOn) return null;
     if (comma && !previous.spoken && next.type === 'digits' && !(previous.chars.length > 2 && next.text.length > 2))
       return null;
     // 14:30 after a number is a time.
@@ -242,6 +256,11 @@ export class JointReader {
     return this.#words[at]?.type === 'digits' || ((this.#reader.classes[at] ?? 0) & NUMBER) !== 0;
   }
 
+  /** "double-oh", "triple five". */
+  #isRepeatAt(at: number): boolean {
+    return ((this.#reader.classes[at] ?? 0) & REPEAT) !== 0;
+  }
+
   /** Whether digits that begin a line go on from a hyphen at the end of the line before: "219-09-" and "7645". */
   #isWrapped(at: number): boolean {
     const [hyphen, word] = [this.#words[at - 1], this.#words[at]];
@@ -314,7 +333,7 @@ export class JointReader {
     const word = this.#words[at];
     if (word === undefined || word.type === 'mark' || this.#isCue(at)) return null;
     const kind = this.#reader.classes[at] ?? 0;
-    if ((kind & REPEAT) !== 0) return this.#elementEnd(at + 1);
+    if ((kind & REPEAT) !== 0) return this.#elementEnd(repeatedAt(this.#words, at));
     if (word.type === 'digits') return word.text.length === 1 && this.#chunkOf[at]?.hasLetters !== true ? at + 1 : null;
     if ((kind & (DIGIT | HOMOPHONE)) !== 0) return at + 1;
     return this.#reader.isLetterAt(at) ? at + 1 : null;

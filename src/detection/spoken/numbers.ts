@@ -86,6 +86,11 @@ export const REPEAT_WORDS: ReadonlyMap<string, number> = new Map([
   ['quadruple', 4],
 ]);
 
+/** The word that "double" repeats: "double two", "double-oh". */
+export function repeatedAt(words: readonly Word[], at: number): number {
+  return isHyphen(words, at + 1) ? at + 2 : at + 1;
+}
+
 /** Several of one digit: "three zeros". */
 export const PLURAL_DIGITS: ReadonlyMap<string, number> = new Map([
   ...'zeros ones twos threes fours fives sixes sevens eights nines'.split(' ').map((word, n) => [word, n] as const),

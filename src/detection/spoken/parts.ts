@@ -23,7 +23,7 @@ import {
 } from './code-words.ts';
 import { homophoneAt } from './homophones.ts';
 import { letterNameAt } from './letter-names.ts';
-import { DIGIT_WORDS, PLURAL_DIGITS, readBelowHundred, REPEAT_WORDS } from './numbers.ts';
+import { DIGIT_WORDS, PLURAL_DIGITS, readBelowHundred, REPEAT_WORDS, repeatedAt } from './numbers.ts';
 import { readScaledNumber } from './scaled-numbers.ts';
 
 /** One part of a code. */
@@ -240,10 +240,11 @@ export class PartReader {
       // "double you x p nine"
       if (words[at + 1]?.lower === 'you' && times === 2 && (this.isLetterAt(at + 2) || this.isNumberAt(at + 2)))
         return { chars: 'W', next: at + 2, spoken: true };
+      const digitAt = repeatedAt(words, at);
       const digit =
-        DIGIT_WORDS.get(words[at + 1]?.lower ?? '') ??
-        (/^\d$/.test(words[at + 1]?.text ?? '') ? words[at + 1]?.text : undefined);
-      if (digit !== undefined) return { chars: String(digit).repeat(times), next: at + 2, spoken: true };
+        DIGIT_WORDS.get(words[digitAt]?.lower ?? '') ??
+        (/^\d$/.test(words[digitAt]?.text ?? '') ? words[digitAt]?.text : undefined);
+      if (digit !== undefined) return { chars: String(digit).repeat(times), next: digitAt + 1, spoken: true };
       const letter = readLetter(words, at + 1);
       // "double u" is one letter.
       if (letter?.letter === 'U' && times === 2) return { chars: 'W', next: letter.next, spoken: true };

@@ -8,7 +8,7 @@ import type { Word } from '../words.ts';
 import { readLetter } from './alphabet.ts';
 import { readBridge } from './bridges.ts';
 import { DIGIT, FILLER, HOMOPHONE, LETTER, REPEAT, SCALE, TEEN, TENS } from './code-words.ts';
-import { DIGIT_WORDS, HOMOPHONES, ORDINAL_WORDS, REPEAT_WORDS } from './numbers.ts';
+import { DIGIT_WORDS, HOMOPHONES, ORDINAL_WORDS, REPEAT_WORDS, repeatedAt } from './numbers.ts';
 
 /** One digit or letter of a row. */
 export interface RowPart {
@@ -74,6 +74,8 @@ const SAID_MARKS: ReadonlyMap<string, string> = new Map([
   ['space', '~'],
   ['bar', '|'],
 ]);
+/** Words before a number that is all that is said: "sure, it's". */
+const MOST_OPENING = 4;
 /** How the groups of telephone numbers, social security numbers and cards are long. */
 const USUAL_GROUPS: ReadonlySet<string> = new Set(['3,4', '3,3,4', '1,3,3,4', '3,2,4', '4,4,4,4', '4,6,5', '2,2,4']);
 const WEAK: ReadonlySet<string> = new Set(['to', 'too', 'tu', 'for']);
@@ -126,7 +128,7 @@ function isAsked(
 /** "its for ate oh": nothing but a link stands before. */
 function isFirst(words: readonly Word[], at: number): boolean {
   return (
-    at <= 2 &&
+    at <= MOST_OPENING &&
     words
       .slice(0, at)
       .every(({ lower }) => /^(?:its|it|it's|'s|is|that's|thats|that|yes|yeah|so|sure|ok|okay|,)$/.test(lower))
@@ -186,8 +188,9 @@ function elementAt(words: readonly Word[], classes: Uint16Array, at: number): El
   }
   if ((kind & REPEAT) !== 0) {
     // "double double" repeats no digit. To look behind all of them takes as many steps for each.
-    const repeated = ((classes[at + 1] ?? 0) & REPEAT) === 0 ? elementAt(words, classes, at + 1) : null;
-    if (repeated === null || !repeated.sure || repeated.end !== at + 2) return null;
+    const again = repeatedAt(words, at);
+    const repeated = ((classes[again] ?? 0) & REPEAT) === 0 ? elementAt(words, classes, again) : null;
+    if (repeated === null || !repeated.sure || repeated.end !== again + 1) return null;
     return elementOf(at, repeated.end, repeated.chars.repeat(REPEAT_WORDS.get(word.lower) ?? 1), SURE);
   }
   const letter = (kind & LETTER) === 0 ? null : readLetter(words, at);

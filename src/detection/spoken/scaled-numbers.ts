@@ -1,10 +1,10 @@
 /**
  * Whole numbers as synthetic voices and number-word libraries say them: "four billion one hundred fifty-five million five
- * hundred fifty thousand one hundred thirty-two", "4 billion 155 million 550 thousand 132", with and without "and".
+ * hundred fifty thousand one hundred thirty-two", "4 billion 155 million 550 thousand 132", "nine lakh forty four thousand", with and without "and".
  */
 
 import type { Word } from '../words.ts';
-import { readBelowHundred } from './numbers.ts';
+import { readBelowHundred, readOrdinal } from './numbers.ts';
 
 /** A number that was read: its digits and the first word after it. */
 export interface ScaledNumber {
@@ -14,8 +14,14 @@ export interface ScaledNumber {
 
 const SCALES: ReadonlyMap<string, number> = new Map([
   ['thousand', 1e3],
+  ['lakh', 1e5],
+  ['lakhs', 1e5],
   ['million', 1e6],
+  ['crore', 1e7],
+  ['crores', 1e7],
   ['billion', 1e9],
+  ['trillion', 1e12],
+  ['quadrillion', 1e15],
 ]);
 
 /** Digits of a group, and of the first one: "4155 million 550 thousand 132". */
@@ -103,7 +109,11 @@ function readGroup(
     return { value: leading.value, next: leading.next, hasHundreds: false };
   let restAt = past(words, hundred + 1);
   if (words[restAt]?.lower === 'and') restAt = past(words, restAt + 1);
-  const rest = words[restAt]?.newLine === true ? null : readBelowHundred(words, restAt);
+  // "... thousand four hundred fifth": some libraries end a number as an ordinal.
+  const rest =
+    words[restAt]?.newLine === true || words[restAt]?.type !== 'letters'
+      ? null
+      : (readOrdinal(words, restAt) ?? readBelowHundred(words, restAt));
   return rest === null
     ? { value: leading.value * 100, next: hundred + 1, hasHundreds: true }
     : { value: leading.value * 100 + rest.value, next: rest.next, hasHundreds: true };

@@ -42,7 +42,7 @@ export const FAMILY_WORDS: ReadonlySet<string> = words(
  * made of such words alone: "An Le", "My Tran", "See Vang", "So Young Park".
  */
 export const SHORT_GIVEN: ReadonlySet<string> = words(
-  'an my see so do young long hung dung tan tam man son sang sun song sung mai may mee me mo nu no chi ha ho hai he hue her kim lo lee le ly pa pao pang ping pet per ' +
+  'an be my see so do young long hung dung tan tam man son sang sun song sung mai may mee me mo nu no chi ha ho hai he hue her kim lo lee le ly pa pao pang ping pet per ' +
     'bao bee blia bo by can cha chang chee chia chong chou dang dao day die dong duc fang fee fue ger go gee hang hong hoa hye in ja jae jan jin joo ju jun ka kang kao key kia kong ' +
     'la lan lang lean linh ling loan long low lue mang mao mei min minh moon na nam nan neng ning nou oh on ong pan pay phong phuc rue san seng she shoua si sin soo sou sue ta tai tang tee thai thao ' +
     'thi tho thu to ton tong tou toua toy true tu tung ty un van vi vu wa wang wen wing won woo xai xia xiong yang ye yee yen yer yi ying you yu yun zong zeng lai lam lin art ban bang ben',

@@ -78,7 +78,8 @@ export class JsonTextWalk {
     if (SCHEMA_KEYWORDS.has(key) || key === '') return key;
     if (this.#texts.offered.has(key)) return yield* this.#texts.text(key, at);
     // A field name is no value, even if a value of the call is the same word.
-    if (keyFacts(key).meaning !== null && isNameKey(key)) return yield* this.#texts.text(key, at, QUANTITY);
+    const { meaning, isQuantity } = keyFacts(key);
+    if ((meaning !== null || isQuantity) && isNameKey(key)) return yield* this.#texts.text(key, at, QUANTITY);
     const isTag = isDicomTag(key) && typeof place?.value === 'object';
     // A position, code or tag names the place of a value. It is replaced only if it is a known value itself.
     if (isTag || isPositionKey(key, place?.holderKey ?? null)) return yield* this.#texts.text(key, at, CODE);

@@ -67,11 +67,32 @@ describe('values that are said and written by machines', () => {
   });
 
   it('are masked in groups with a pause in brackets or a bar between them', () => {
-    const pause = one(' ... yeah ... ', ', yep, ', ' [pause] ', ' (pause) ', ' | ', ' / ', '; ', '. ', ' ... ');
+    const pause = one(
+      ' ... yeah ... ',
+      ', uh huh, ',
+      '... hang on... ',
+      ', yep, ',
+      ' [pause] ',
+      ' [pause 0.5s] ',
+      ' (pause) ',
+      ' | ',
+      ' / ',
+      '; ',
+      '. ',
+      ' ... ',
+    );
     hold(fc.tuple(phone, pause), ([number, between]) => {
       const group = (from: number, to?: number): string => Array.from(number.slice(from, to)).join(' ');
       const value = [group(0, 3), group(3, 6), group(6)].join(between);
       expectMasked(`my number is ${value}`, value);
+    });
+  });
+
+  it('are masked where a pair of digits is said with double, as one word or two', () => {
+    const said = fc.tuple(fc.array(digit, { minLength: 3, maxLength: 5 }), digit, one('double-', 'double ', 'triple-'));
+    hold(fc.tuple(said, one(', ', ' ')), ([[digits, twice, word], joint]) => {
+      const value = [...digits.map(String), `${word}${WORDS[twice] ?? ''}`, '7', '1', '9'].join(joint);
+      expectMasked(`my member id is ${value}`, value);
     });
   });
 

@@ -103,6 +103,14 @@ describe('XML', () => {
       );
   });
 
+  it('masks HL7 v2 in its XML encoding by component, and leaves codes and results', () => {
+    for (const p of PEOPLE)
+      expectMarked(
+        `<PID><PID.3><CX.1>[[${p.record}]]</CX.1><CX.5>MR</CX.5></PID.3><PID.5><XPN.1><FN.1>[[${p.family}]]</FN.1></XPN.1><XPN.2>[[${p.given}]]</XPN.2></PID.5><PID.7><TS.1>[[${p.born}]]</TS.1></PID.7><PID.8>{{F}}</PID.8>` +
+          `<PID.11><XAD.1><SAD.1>[[${p.street}]]</SAD.1></XAD.1><XAD.3>[[${p.city}]]</XAD.3><XAD.5>[[${p.zip}]]</XAD.5></PID.11></PID><OBX.3><CE.1>{{2345-7}}</CE.1></OBX.3><OBX.5>{{142}}</OBX.5>`,
+      );
+  });
+
   it('undoes references in values', () => {
     expect(values('<family>O&apos;Neal</family>')).toEqual(["O'Neal"]);
   });
@@ -160,6 +168,12 @@ describe('names with carets', () => {
 });
 
 describe('forms', () => {
+  it('mask a name without the relation behind it, and a spoken code over its commas', () => {
+    for (const relation of ['(spouse)', '(mother)', '- daughter'])
+      expect(values(`Emergency contact: BUSH, ROSE ${relation}`)).toEqual(['BUSH, ROSE']);
+    expect(values('Group number: 0, 0, 4, 4, dash, A')).toEqual(['0, 0, 4, 4, dash, A']);
+  });
+
   it('mask the values behind labels and leave codes', () => {
     for (const p of PEOPLE)
       expectMarked(

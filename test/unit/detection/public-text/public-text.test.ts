@@ -18,6 +18,13 @@ describe('detection keeps', () => {
   it.each([
     // Codes of classifications
     'Use ICD-10 code E11.9 and CPT 99213, HCPCS G0438, LOINC 4548-4, NDC 0002-8215-01, SNOMED 44054006, RxNorm 860975.',
+    'NDC 00093-7424-56 lot unknown',
+    'it says J0696 on the bill',
+    'my doctor wrote G43.909 on the slip',
+    'procedure 45378 got denied with CO-50',
+    'she has Ehlers Danlos and asthma',
+    'is sage tea fine with rosemary and thyme',
+    'my sugars were one ten, one forty, ninety eight',
     'diagnosis codes are J45.909, M54.50 and Z79.4, modifier 25, place of service 11',
     'the vial says NDC 0002-8215-01',
     'NDC number 00002-8215-01 is back ordered',

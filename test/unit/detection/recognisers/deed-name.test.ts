@@ -16,12 +16,20 @@ describe('names that are words, by a deed, an accident or a desk', () => {
     'i spoke to [NAME:crystal] in billing',
     '[NAME:ginger] and [NAME:rosemary] are twins',
     '[NAME:destiny] and [NAME:trinity] are due for shots',
+    '[NAME:faith] has a fever',
+    'um [NAME:mercy] is throwing up',
+    "[NAME:autumn]'s shots are due",
+    "[NAME:clay]'s inhaler is empty",
   ])('are found: %s', (line) => {
     expect(mark(readMarked(line).text)).toBe(line);
   });
 
   it.each([
     'rain fell on and off',
+    'hope is fading',
+    'faith has a way of helping',
+    "summer's end is near",
+    "may's appointment is full",
     'summer lost its charm',
     'is cash okay',
     'is rain coming',

@@ -4,6 +4,9 @@ import { mark, readMarked } from '../marked.ts';
 describe('ages over 89 in all forms', () => {
   it.each([
     'he is [AGE:ninety-two year old]',
+    'he is in his [AGE:hundreds], [AGE:hundred and three] actually',
+    'in her [AGE:nineties], like [AGE:94]',
+    "she's pushing a hundred, [AGE:ninety eight]",
     'a [AGE:92-year-old] man',
     'aged [AGE:94]',
     'turning [AGE:one hundred and one] next week',

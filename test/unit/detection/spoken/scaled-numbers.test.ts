@@ -36,6 +36,18 @@ function inWords(value: number, manner: Manner): string {
   return groups.join(manner.comma ? ', ' : ' ');
 }
 
+describe('a number of another system, or an ordinal', () => {
+  it.each([
+    ['forty-four crore, twelve lakh, nine thousand and sixty-three', '441209063'],
+    ['Nine Lakh Forty Four Thousand Two Hundred Eleven', '944211'],
+    ['seven hundred eighty-eight thousand, four hundred fifth', '788405'],
+    ['six million one hundred thirty-second', '6000132'],
+    ['four trillion two hundred', '4000000000200'],
+  ])('is read: %s', (said, digits) => {
+    expect(readScaledNumber(scanWords(said), 0)?.digits).toBe(digits);
+  });
+});
+
 const manners = fc.record({ and: fc.boolean(), hyphen: fc.boolean(), comma: fc.boolean(), digits: fc.boolean() });
 
 describe('numbers in thousands, millions and billions', () => {

@@ -167,6 +167,9 @@ function wordForm(lower: string, chars: string, rule: string): SaidForm {
   return { chars, most: 1, guard, rule, ends: [chars.length] };
 }
 
+/** The rule of a span that is the mailbox of a known e-mail address. A name that is found in the same place stays a name. */
+export const MAILBOX = 'known.mailbox';
+
 /** The name of the mailbox, before the at sign: agents read it back alone. */
 function mailbox(words: readonly Word[], meanings: readonly Meaning[]): SaidForm[] {
   const at = words.findIndex(({ text, lower }) => text === '@' || lower === 'at');
@@ -174,7 +177,7 @@ function mailbox(words: readonly Word[], meanings: readonly Meaning[]): SaidForm
   const named = meanings.slice(0, Math.max(at, 0)).filter(({ isWord }) => isWord).length;
   if (chars.length < MIN_CODE || (named === 1 && !/\d/.test(chars) && isPlainWord(chars))) return [];
   // "john smith" inside "johnsmith": the words of a mailbox are not told apart in writing.
-  return [{ chars, most: Math.max(4, named), guard: 'none', rule: 'known.mailbox' }];
+  return [{ chars, most: Math.max(4, named), guard: 'none', rule: MAILBOX }];
 }
 
 /** What commas part in an address, but no state or country; and its ZIP code. */

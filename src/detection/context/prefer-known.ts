@@ -1,3 +1,4 @@
+import { MAILBOX } from './known-forms.ts';
 import { BEGINNING } from './known-parts.ts';
 import type { Span } from '../span.ts';
 
@@ -19,6 +20,8 @@ export function preferKnown(found: readonly Span[], known: readonly Span[]): Spa
 const SURE = 0.65;
 
 function isSurer(span: Span, cover: Span): boolean {
+  // Mailboxes are made of names: "Maria Gonzalez" is one, also once maria.gonzalez@... is known.
+  if (cover.recogniser === MAILBOX) return span.kind === 'NAME' && span.start === cover.start && span.end === cover.end;
   if (cover.recogniser !== BEGINNING || span.pass !== 'regex' || span.confidence < SURE) return false;
   // The first ten digits of a card look like a telephone number by their count alone.
   return !(span.recogniser === 'phone.nanp' && span.start === cover.start && span.end === cover.end);

@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { MAILBOX } from '../../../../src/detection/context/known-forms.ts';
 import type { Span } from '../../../../src/detection/span.ts';
 import { spanCover } from '../../../../src/masking/turn/span-cover.ts';
 
-const span = (start: number, end: number, kind: Span['kind'] = 'NAME'): Span => ({
+const span = (start: number, end: number, kind: Span['kind'] = 'NAME', recogniser = 'test'): Span => ({
   start,
   end,
   kind,
   pass: 'regex',
   confidence: 1,
   validated: false,
-  recogniser: 'test',
+  recogniser,
 });
 
 describe('spanCover', () => {
@@ -24,6 +25,8 @@ describe('spanCover', () => {
     ['one that meets it', [span(0, 4)], span(2, 5), false],
     ['a shorter one', [span(2, 4), span(4, 5)], span(2, 5), false],
     ['one behind it', [span(6, 9)], span(2, 5), false],
+    ['a name that is a mailbox too', [span(2, 5)], span(2, 5, 'EMAIL', MAILBOX), true],
+    ['a number that is a mailbox too', [span(2, 5, 'PHONE')], span(2, 5, 'EMAIL', MAILBOX), false],
     ['nothing', [], span(2, 5), false],
   ])('answers for %s: %#', (_, found, asked, covered) => {
     expect(spanCover(found)(asked)).toBe(covered);

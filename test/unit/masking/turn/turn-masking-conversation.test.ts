@@ -252,3 +252,20 @@ describe('text parts of one message', () => {
     );
   });
 });
+
+test('a name stays a name once the mailbox that is made of it is known', () => {
+  const memory = new MaskingMemory();
+  const first: Message[] = [['user', 'my name is Maria Gonzalez']];
+  const begun = request(memory, first);
+  begun.commit();
+  const later = request(memory, [...first, ['user', 'maria.gonzalez@example.org']]);
+  expect(later.shown).toEqual(['my name is <NAME>', '<EMAIL>']);
+  expect(later.contents[0]).toBe(begun.contents[0]);
+
+  const other = request(new MaskingMemory(), [
+    ['user', 'maria.gonzalez@example.org'],
+    ['assistant', 'Thank you. And what is your name?'],
+    ['user', 'my name is Maria Gonzalez'],
+  ]);
+  expect(other.shown).toEqual(['<EMAIL>', 'Thank you. And what is your name?', 'my name is <NAME>']);
+});

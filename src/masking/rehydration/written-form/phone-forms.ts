@@ -7,6 +7,10 @@ const E164_HINT = /e\.?\s?164|international|country code|\+1/i;
 
 /** "+44 ..." and "plus forty-four ...": the country code is said. */
 const COUNTRY = /^\s*(?:\+|plus\b)\s*/i;
+/** "+44 (0)20 ...": dialled only within the country. */
+const TRUNK = /(?<=^\d{1,3}[ -]?)\(0\)/;
+/** What is dialled in front of a country code. */
+const DIALLED = /^(?:011|00)(?=[1-9]\d{8})/;
 /** "x42", "ext. 42", ";ext=42", "extension four two" at the end. */
 const EXTENSION = /(?<![a-z])(?:extension|extn?|x)(?![a-z])(.+)$/i;
 const LONGEST_EXTENSION = 6;
@@ -34,11 +38,15 @@ export function phoneForms(value: string, hints: string): WrittenForms {
 function numberForms(value: string, hints: string): WrittenForms {
   const text = foldText(value).text;
   const isInternational = COUNTRY.test(text);
-  const said = readSaid(isInternational ? text.replace(COUNTRY, '') : value);
-  const digits = said.chars.replace(/\D/g, '');
+  const said = readSaid(isInternational ? text.replace(COUNTRY, '').replace(TRUNK, ' ') : value);
+  const dialled = said.chars.replace(/\D/g, '');
+  const digits = isInternational ? dialled : dialled.replace(DIALLED, '');
   if (!said.whole || /[A-Z]/.test(said.chars) || digits.length < 7 || digits.length > 15) return NONE;
   const spoken = isSpoken(said) || /^\s*plus\b/i.test(text);
-  if (isInternational && !digits.startsWith('1')) {
+  const hasCountry = isInternational || digits !== dialled;
+  // A number of North America that is cut.
+  if (hasCountry && digits.startsWith('1') && digits.length !== 11) return NONE;
+  if (hasCountry && !digits.startsWith('1')) {
     const e164 = `+${digits}`;
     return { spoken, asked: E164_HINT.test(hints) ? e164 : null, forms: [e164, digits, `00${digits}`] };
   }
@@ -55,5 +63,6 @@ function numberForms(value: string, hints: string): WrittenForms {
 
 function localForms(digits: string): string[] {
   if (digits.length === 7) return [digits, `${digits.slice(0, 3)}-${digits.slice(3)}`];
-  return digits.length > 10 ? [digits, `+${digits}`] : [digits];
+  // No country code begins with zero.
+  return digits.length > 10 && !digits.startsWith('0') ? [digits, `+${digits}`] : [digits];
 }

@@ -14,6 +14,21 @@ test.each<[EntityKind, string, string, boolean]>([
   ['EMAIL', 'zq@example.org', 'zq@example.org', false],
   ['NAME', 'Q-U-I-N-T-A', 'Quinta', true],
   ['NAME', 'Ana Quinta Q-U-I-N-T-A', 'Ana Quinta', true],
+  ['NAME', 'José J O S E', 'José', true],
+  ['NAME', 'Ana De Shawn D E S H A W N', 'Ana De Shawn', true],
+  ['NAME', 'van der berg v a n space d e r space b e r g', 'Van Der Berg', true],
+  ['NAME', 'Ann Smith hyphen Jones S M I T H hyphen J O N E S', 'Ann Smith-Jones', true],
+  ['NAME', 'An Nguyen N G U Y E N', 'An Nguyen', true],
+  ['EMAIL', 'sign up at example dot org', 'signup@example.org', true],
+  ['EMAIL', 'zq at sign example dot org', 'zq@example.org', true],
+  ['EMAIL', 'team a for life at example dot org', 'teamaforlife@example.org', true],
+  ['EMAIL', 'z for zulu q as in quick at example dot org', 'zq@example.org', true],
+  ['EMAIL', 'capital z q double seven at example dot org', 'zq77@example.org', true],
+  ['EMAIL', 'allen a double l e n at example dot org', 'allen@example.org', true],
+  ['PHONE', '+44 (0)20 7946 0958', '+442079460958', false],
+  ['PHONE', '011 44 20 7946 0958', '+442079460958', false],
+  ['PHONE', '0044 20 7946 0958', '+442079460958', false],
+  ['PHONE', '011 1 212 555 0187', '2125550187', false],
   ['AGE', 'ninety-four years old', '94', true],
   ['MRN', 'a b one two three four', 'AB1234', true],
   ['CREDIT_CARD', '4111 1111 1111 1111', '4111111111111111', false],
@@ -29,7 +44,15 @@ test.each<[EntityKind, string]>([
   ['PHONE', '1'.repeat(16)],
   ['SSN', '123'],
   ['EMAIL', 'somewhere'],
+  ['PHONE', '+1 555 0187'],
+  ['EMAIL', 'mike two thousand at example dot org'],
+  ['EMAIL', 'double oh seven at example dot org'],
+  ['EMAIL', 'zq underscore underscore at example dot org'],
+  ['EMAIL', 'dot zq at example dot org'],
   ['NAME', 'Maria Lopez'],
+  ['NAME', 'John Smith S M Y T H'],
+  ['NAME', 'Lopez with a Z L O P E Z'],
+  ['NAME', 'John J O H N Smith S M I T H'],
   ['ADDRESS', '4242 Kumquat Lane'],
   ['AGE', 'old'],
   ['MRN', 'number one hundred and something'],
@@ -43,6 +66,10 @@ test('writtenForms returns the form that the hints ask for', () => {
   expect(writtenForms('PHONE', '2125550187', 'XXX-XXX-XXXX').asked).toBe('212-555-0187');
   expect(writtenForms('PHONE', '2125550187', 'E.164').asked).toBe('+12125550187');
   expect(writtenForms('PHONE', '2125550187', 'number').asked).toBeNull();
+});
+
+test('writtenForms of a number with a zero in front has none with a plus', () => {
+  expect(writtenForms('PHONE', '044 20 7946 0958', '').forms).toEqual(['0442079460958']);
 });
 
 test('writtenForms of any kind takes empty, huge and broken values', () => {

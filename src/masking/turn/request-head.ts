@@ -96,7 +96,7 @@ export interface SentHistory {
 /** Bytes of the longest head, as it came, that is kept: a longer one is masked whole each time. */
 const LONGEST = 512 * 1024;
 /** What a text takes besides the index and its characters, in bytes. Measured, roughly. */
-const TEXT_BYTES = 320;
+const TEXT_BYTES = 360;
 /** The same of a part in the list of its group. */
 const PART_BYTES = 24;
 /** How many times as long as the bytes that are kept their buffer may be. */
@@ -118,6 +118,7 @@ export class RequestHead {
   /** By key, with the number of the text in the index. */
   readonly #texts = new Map<string, HeadText>();
   readonly #numbered: HeadText[] = [];
+  readonly #different = new Set<string>();
   readonly #tokens = new Set<string>();
   readonly #index = new WordIndex();
   #hasLong = false;
@@ -177,6 +178,11 @@ export class RequestHead {
   /** Whether a text of this key stands in it. */
   has(key: string): boolean {
     return this.#texts.has(key);
+  }
+
+  /** Whether the text stands in it, wherever that is. */
+  hasText(text: string): boolean {
+    return this.#different.has(text);
   }
 
   /** Whether the request begins with the head, so that masking it would begin with what masking the head made. */
@@ -242,7 +248,9 @@ export class RequestHead {
     const { placed, masked } = text;
     if (this.#texts.has(placed.key)) return;
     this.#texts.set(placed.key, text);
-    this.#textWork += textWork(placed);
+    // One text has a key for each place that says something else of it; it is counted once, as in a request that is walked whole.
+    if (!this.#different.has(placed.text)) this.#textWork += textWork(placed);
+    this.#different.add(placed.text);
     // Two bytes a character where one is not Latin: counted so for all.
     if (placed.text !== masked.masked) this.#textBytes += 2 * placed.text.length;
     const { group } = placed.beside;

@@ -17,17 +17,21 @@ export function textWork({ sense }: { readonly sense?: JsonSense | null }): numb
 export interface MeasuredBefore {
   readonly textLength: number;
   readonly textWork: number;
+  /** Whether the text is one of them: then it is counted. */
+  hasText(text: string): boolean;
 }
 
 /** Adds up the texts of a request in one walk over it. */
 export class RequestMeasure {
   readonly #maxTextLength: number;
   readonly #seen = new Set<string>();
+  readonly #before: MeasuredBefore | null;
   #length: number;
   #work: number;
 
   constructor(maxTextLength: number, before: MeasuredBefore | null) {
     this.#maxTextLength = maxTextLength;
+    this.#before = before;
     this.#length = before?.textLength ?? 0;
     this.#work = before?.textWork ?? 0;
   }
@@ -40,7 +44,7 @@ export class RequestMeasure {
     this.#length += text.length;
     if (this.#length > this.#maxTextLength)
       throw tooLarge(`The request has over ${this.#maxTextLength} characters of text (MASKER_MAX_TEXT_CHARS).`);
-    if (this.#seen.has(text)) return;
+    if (this.#seen.has(text) || this.#before?.hasText(text) === true) return;
     this.#seen.add(text);
     this.#work += textWork(position);
     if (this.#work > MOST_TEXTS * AMOUNTS_PER_TEXT)

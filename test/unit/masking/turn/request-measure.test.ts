@@ -42,10 +42,18 @@ describe('a request', () => {
   });
 
   it('is refused with texts that are too many only with those in front of them', () => {
-    const before = { textLength: 0, textWork: 49_990 };
+    const before = { textLength: 0, textWork: 49_990, hasText: () => false };
     measured(1, String, AT, before);
     expect(() => {
       measured(2, String, AT, before);
+    }).toThrow('different texts');
+  });
+
+  it('may repeat any text of those in front of them', () => {
+    const before = { textLength: 0, textWork: 50_000, hasText: (text: string) => text !== 'other' };
+    measured(5000, String, AT, before);
+    expect(() => {
+      measured(1, () => 'other', AT, before);
     }).toThrow('different texts');
   });
 

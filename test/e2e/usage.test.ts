@@ -233,6 +233,12 @@ test('what the job has counted is read from the rollup alone: no turn or session
 });
 
 /** An account with two turns in each of so many hours, of three kinds and two latencies, all of it counted. */
+const UNINSPECTED = ['20261201040000_uninspected_turns', '20261201053500_missing_summaries'] as const;
+
+function migration(name: string): string {
+  return readFileSync(new URL(`../../prisma/migrations/${name}/migration.sql`, import.meta.url), 'utf8');
+}
+
 async function countedHours(hours: number): Promise<{ accountId: AccountId; agentId: AgentId; written: Written }> {
   const { db } = database();
   const { accountId, agents } = await newAgents();
@@ -308,12 +314,38 @@ test('the migration that adds uninspected turns counts those of hours that were 
   await pool.query("DELETE FROM usage_counts WHERE measure = 'uninspected'");
   await pool.query(`UPDATE usage_summaries SET counts = (
     SELECT jsonb_agg(each) FROM jsonb_array_elements(counts) each WHERE each ->> 0 <> 'uninspected')`);
-  const file = new URL('../../prisma/migrations/20261201040000_uninspected_turns/migration.sql', import.meta.url);
   await pool.query('DROP INDEX entries_uninspected');
-  await pool.query(readFileSync(file, 'utf8'));
+  for (const name of UNINSPECTED) await pool.query(migration(name));
   await rollUp();
   await expectScan(written, accountId, [agentId]);
 });
+
+test.each(['before it counts', 'after it has counted'])(
+  'hours that a version without summaries counted keep their figures through the migrations, %s',
+  async (when) => {
+    const { pool } = database().db;
+    // Turns of other tests began before the hours of this one.
+    await pool.query(`ALTER TABLE entries DISABLE TRIGGER USER;
+      DELETE FROM entries WHERE kind = 'uninspectable_allowed';
+      ALTER TABLE entries ENABLE TRIGGER USER`);
+    const { accountId, agentId, written } = await countedHours(3);
+    const session = await written.session(agentId, clock.at);
+    await written.turn(session, clock.at, [], { addedUs: 7000 }, true);
+    clock.at += 15 * HOUR;
+    await rollUp();
+    await pool.query("DELETE FROM usage_counts WHERE measure = 'uninspected'");
+    await pool.query('TRUNCATE usage_summaries');
+    await pool.query('UPDATE usage_progress SET summarised_to = NULL');
+    await pool.query('DROP INDEX entries_uninspected');
+    const [first, second] = UNINSPECTED;
+    await pool.query(migration(first));
+    if (when === 'after it has counted') await rollUp();
+    await pool.query(migration(second));
+    await expectScan(written, accountId, [agentId]);
+    await rollUp();
+    await expectScan(written, accountId, [agentId]);
+  },
+);
 
 test('usage is of the account alone, refuses foreign agents and windows that are too long', async () => {
   const { db } = database();

@@ -29,6 +29,9 @@ export const SEARCH_COST = 1900;
 /** What a read of a turn's payloads may cost: it loads and decrypts up to 32 MiB. Three fit into one operation. */
 export const PAYLOADS_COST = 5_000;
 
+/** What a list of the turns with kept payloads may cost: a query of its own for each session. */
+export const KEPT_TURNS_COST = 100;
+
 /** What the explanation of a redaction may cost: it reads the text of its policy. */
 export const EXPLANATION_COST = 200;
 

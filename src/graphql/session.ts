@@ -7,7 +7,7 @@ import type { Payloads } from '../sessions/payloads.ts';
 import { recordedRedaction, turnTexts } from '../sessions/turn-texts.ts';
 import type { FoundSpan, KeptText } from '../sessions/turn-texts.ts';
 import { builder } from './builder.ts';
-import { EXPLANATION_COST, PAYLOADS_COST } from './cost.ts';
+import { EXPLANATION_COST, KEPT_TURNS_COST, PAYLOADS_COST } from './cost.ts';
 import type { GraphqlContext } from './context.ts';
 import { connectionOf, pageQuery, readPage } from './keyset.ts';
 import { purposeArgument } from './purpose.ts';
@@ -189,6 +189,7 @@ builder.prismaObjectFields(SessionType, (t) => ({
   keptTurns: t.field({
     type: ['Int'],
     description: 'Numbers of the turns whose payloads are kept now, in their order.',
+    complexity: KEPT_TURNS_COST,
     resolve: ({ id }, _args, context) => {
       const sessionId = parseId('session', id);
       return sessionId === null ? [] : context.services.payloads.keptTurns(viewerOf(context).accountId, sessionId);

@@ -412,6 +412,12 @@ describe('payloads over GraphQL', () => {
     await expect(calls.masker.graphql(document, { n: 4 })).rejects.toThrow('may cost more');
     expect(await calls.masker.graphql(document, { n: 3 })).toMatchObject({ sessions: { edges: [{}, {}, {}] } });
   });
+
+  test('are named for one page of sessions, and refused for two in one operation', async () => {
+    const page = 'sessions(first: 100) { edges { node { keptTurns } } }';
+    await expect(calls.masker.graphql(`{ one: ${page} other: ${page} }`)).rejects.toThrow('may cost more');
+    expect(await calls.masker.graphql(`{ ${page} }`)).toMatchObject({ sessions: {} });
+  });
 });
 
 describe('payloads are erased', () => {

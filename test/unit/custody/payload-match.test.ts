@@ -4,17 +4,21 @@ import { describe, expect, test } from 'vitest';
 import { PayloadMatch } from '../../../src/custody/payload-match.ts';
 import { SubjectMatch } from '../../../src/custody/subject-match.ts';
 import { newId } from '../../../src/platform/ids.ts';
-import { TokenKeys } from '../../../src/tokens/issuer.ts';
+import { createIssuer, TokenKeys } from '../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../src/tokens/key-ring.ts';
 import { SessionVault } from '../../../src/tokens/vault.ts';
 
 const ring = new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 5) }]);
 
 /** Whether a value is found in a request that is stored as it was received, or in what the model answered. */
-async function isIn(value: string, request: string, answer = '{}'): Promise<boolean> {
+async function isIn(
+  value: string,
+  request: string,
+  answer = '{}',
+  { accountId, id } = { accountId: newId('account'), id: newId('session') },
+): Promise<boolean> {
   const key = ring.active('K_HEALTHCARE');
   if (key === null) throw new Error('no key');
-  const [accountId, id] = [newId('account'), newId('session')];
   const { vault } = SessionVault.create(key, accountId, id);
   const row = {
     turn: 0,
@@ -67,4 +71,15 @@ test('a name that only the model wrote is found in its answer', async () => {
   const answer = JSON.stringify({ choices: [{ message: { content: 'Is this Maria Gonzalez?' } }] });
   expect(await isIn('Maria Gonzalez', said('good morning'), answer)).toBe(true);
   expect(await isIn('Theodore Whitfield', said('good morning'), answer)).toBe(false);
+});
+
+test('a token that carries its value is found in a streamed answer, in which no event holds the whole of it', async () => {
+  const [accountId, id] = [newId('account'), newId('session')];
+  const issuer = createIssuer(new TokenKeys(ring), 'reversible-aead', 'K_HEALTHCARE', accountId, id);
+  const { token } = issuer.issue('NAME', 'Maria Gonzalez');
+  const events = Array.from(`Is this ${token}?`).map(
+    (content) => `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}`,
+  );
+  expect(await isIn('Maria Gonzalez', said('good morning'), events.join('\n\n'), { accountId, id })).toBe(true);
+  expect(await isIn('Theodore Whitfield', said('good morning'), events.join('\n\n'), { accountId, id })).toBe(false);
 });

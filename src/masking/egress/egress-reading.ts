@@ -118,14 +118,25 @@ export function readEscape(text: string, at: number, reading: EscapeReading): Es
 /** A character of a URL, a form or a page that is written as a code. */
 export type Coded = Pick<Escape, 'codePoint' | 'length'>;
 
-/** The first byte of a character and those that follow it (RFC 3986, 2.1; RFC 3629). */
+/**
+ * The first byte of a character and those that follow it (RFC 3986, 2.1; RFC 3629). What stands between and in values is read
+ * where it is coded twice, too (`%2520`).
+ */
 const PERCENT_CODED =
-  /(?:%[0-7][0-9a-f]|%[cd][0-9a-f]%[89ab][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f]){2}|%f[0-7](?:%[89ab][0-9a-f]){3})/iy;
-/** HTML, 13.5: by number, and by the names of what stands between and in values. */
+  /(?:%25(?:20|2[b-f]|40)|%[0-7][0-9a-f]|%[cd][0-9a-f]%[89ab][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f]){2}|%f[0-7](?:%[89ab][0-9a-f]){3})/iy;
+/**
+ * What follows the `&` (HTML, 13.5): a number, the name of a letter with an accent, or that of what stands between and in
+ * values. Page in page, `&nbsp;` is `&amp;nbsp;`.
+ */
 const REFERENCE =
-  /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(nbsp|amp|commat|period|lowbar|plus|num|lpar|rpar|sol|apos|quot));/iy;
+  /(?:amp;)?(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z])(?:acute|grave|circ|tilde|uml|ring|cedil|caron|slash)|(nbsp|ensp|emsp|thinsp|tab|newline|amp|commat|period|lowbar|plus|num|lpar|rpar|sol|comma|colon|hyphen|dash|ndash|mdash|apos|quot|lsquo|rsquo|shy|zwn?j));/iy;
 const NAMED: Readonly<Record<string, number>> = {
   nbsp: 0x20,
+  ensp: 0x20,
+  emsp: 0x20,
+  thinsp: 0x20,
+  tab: 0x20,
+  newline: 0x20,
   amp: 0x26,
   commat: 0x40,
   period: 0x2e,
@@ -135,21 +146,40 @@ const NAMED: Readonly<Record<string, number>> = {
   lpar: 0x28,
   rpar: 0x29,
   sol: 0x2f,
+  comma: 0x2c,
+  colon: 0x3a,
+  hyphen: 0x2d,
+  dash: 0x2d,
+  ndash: 0x2d,
+  mdash: 0x2d,
   apos: QUOTE,
   quot: QUOTE,
+  lsquo: QUOTE,
+  rsquo: QUOTE,
+  shy: 0xad,
+  zwj: 0x200d,
+  zwnj: 0x200c,
 };
 const HIGHEST = 0x10ffff;
 
 /** The coded character that begins with the `%` or `&` at `at`; null where none does. */
 export function readCoded(text: string, at: number): Coded | null {
-  PERCENT_CODED.lastIndex = REFERENCE.lastIndex = at;
+  PERCENT_CODED.lastIndex = at;
   const [percent] = PERCENT_CODED.exec(text) ?? [];
-  if (percent !== undefined) return ofPage(percentCoded(percent), percent.length);
+  if (percent !== undefined) return ofPage(percentCoded(percent.replace(/^%25(?=.)/, '%')), percent.length);
+  const reference = text.charAt(at) === '&' ? readReference(text, at + 1) : null;
+  return reference === null ? null : { ...reference, length: reference.length + 1 };
+}
+
+/** The character of a page of which `at` is behind the `&`, however that is written; null where none is. */
+export function readReference(text: string, at: number): Coded | null {
+  REFERENCE.lastIndex = at;
   const reference = REFERENCE.exec(text);
   if (reference === null) return null;
-  const [{ length }, decimal, hex, named = ''] = reference;
+  const [{ length }, decimal, hex, letter, named = ''] = reference;
   if (decimal !== undefined) return ofPage(Number.parseInt(decimal, 10), length);
-  return ofPage(hex === undefined ? NAMED[named.toLowerCase()] : Number.parseInt(hex, 16), length);
+  if (hex !== undefined) return ofPage(Number.parseInt(hex, 16), length);
+  return ofPage(letter === undefined ? NAMED[named.toLowerCase()] : letter.charCodeAt(0), length);
 }
 
 function ofPage(codePoint: number | undefined, length: number): Coded | null {

@@ -1,6 +1,15 @@
 /** One pass of the egress check over one body: characters to symbols, symbols to words, both to two automata. */
 import { ROOT, type AhoCorasick } from './aho-corasick.ts';
-import { Mark, readCoded, readEscape, SYMBOLS, WIDE, wideSymbols, type EscapeReading } from './egress-reading.ts';
+import {
+  Mark,
+  readCoded,
+  readEscape,
+  readReference,
+  SYMBOLS,
+  WIDE,
+  wideSymbols,
+  type EscapeReading,
+} from './egress-reading.ts';
 import type { PairMap } from './pair-map.ts';
 import { FIRST_SEED, nextFirst, nextSecond, SECOND_SEED } from './word-hashes.ts';
 
@@ -97,8 +106,11 @@ export class EgressScan {
         at = end;
       } else if (symbol === Mark.ESCAPE) {
         const escape = readEscape(text, at, reading);
-        this.#isAmbiguous ||= escape.isAmbiguous;
-        at = this.#character(escape.codePoint, at, at + escape.length);
+        const end = at + escape.length;
+        // Some writers of JSON escape the `&` of a page.
+        const coded = escape.codePoint === AMPERSAND && reading === 'nested' ? readReference(text, end) : null;
+        this.#isAmbiguous ||= escape.isAmbiguous || coded !== null;
+        at = this.#character((coded ?? escape).codePoint, at, end + (coded?.length ?? 0));
       } else if ((unit === PERCENT || unit === AMPERSAND) && reading === 'nested') {
         const coded = readCoded(text, at);
         this.#isAmbiguous ||= coded !== null;

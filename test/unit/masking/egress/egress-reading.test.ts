@@ -130,7 +130,17 @@ describe('readCoded', () => {
     ['&#34;', 0x27, 5],
     ['&nbsp;', 0x20, 6],
     ['&commat;', 0x40, 8],
-    ['&amp;#64;', 0x26, 5],
+    ['&amp;', 0x26, 5],
+    ['&amp;x', 0x26, 5],
+    ['&amp;#64;', 0x40, 9],
+    ['&amp;nbsp;', 0x20, 10],
+    ['&ndash;', 0x2d, 7],
+    ['&eacute;', 0x65, 8],
+    ['&Ntilde;', 0x4e, 8],
+    ['&shy;', 0xad, 5],
+    ['%2520', 0x20, 5],
+    ['%2540b', 0x40, 5],
+    ['%2577', 0x25, 3],
   ])('reads %s', (text, codePoint, length) => {
     expect(readCoded(`x${text}`, 1)).toEqual({ codePoint, length });
   });
@@ -151,6 +161,8 @@ describe('readCoded', () => {
     '&#64',
     '&#9999999;',
     '&lt;',
+    '&acute;',
+    '%amp;',
     '&constructor;',
   ])('returns null for %s', (text) => {
     expect(readCoded(text, 0)).toBeNull();

@@ -163,6 +163,35 @@ describeInChromium('policies in Chromium', () => {
     await page.getByRole('row', { name: /Version 3.*The text of version 1.*In force/ }).waitFor();
   });
 
+  it('keep what is typed while an earlier text is being saved', async () => {
+    await page.goto(`${DETAIL}&part=edit`);
+    await page.getByText('✓ Valid').waitFor();
+    await write(`${CLINIC}# the first text\n`);
+    await page.getByText('✓ Valid').waitFor();
+    const isSaving = page.waitForRequest((request) => request.postData()?.includes('savePolicy') === true);
+    let answer = (): void => undefined;
+    const mayAnswer = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/graphql', async (route) => {
+      if (route.request().postData()?.includes('savePolicy') === true) await mayAnswer;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Save as a draft' }).click();
+    await isSaving;
+    await write(`${CLINIC}# the second text\n`);
+    const isSaved = page.waitForResponse((response) => response.request().postData()?.includes('savePolicy') === true);
+    answer();
+    await isSaved;
+    await page.unroute('**/graphql');
+    await page.getByText('Not saved', { exact: true }).waitFor();
+    expect(await isAskedOnLeaving()).toBe(true);
+    await portal.press('Agents');
+    await portal.heading('Agents').waitFor();
+    await page.goBack();
+    await editor().getByText('# the second text').waitFor();
+  });
+
   it('are not deleted while an agent names them', async () => {
     await page.getByRole('button', { name: /^Delete/ }).click();
     await page.getByText('Agents use it, so it cannot be deleted yet.').waitFor();

@@ -56,7 +56,7 @@ function NewPolicy(): ReactNode {
             disabled={checked.state !== 'valid' || create.isPending}
             onClick={() => {
               create.run({ input: { yaml } }, (name) => {
-                forget();
+                forget(yaml);
                 navigate(addressOf('/portal/policies/detail', { name }), { replace: true });
               });
             }}

@@ -42,7 +42,7 @@ interface ActsProps {
   readonly policy: PolicyView;
   readonly yaml: string;
   readonly checked: Checked;
-  readonly onSaved: () => void;
+  readonly onSaved: (yaml: string) => void;
 }
 
 function Acts({ policy, yaml, checked, onSaved }: ActsProps): ReactNode {
@@ -57,7 +57,9 @@ function Acts({ policy, yaml, checked, onSaved }: ActsProps): ReactNode {
         className="button button-main"
         disabled={isSaved || checked.state !== 'valid' || save.isPending}
         onClick={() => {
-          save.run({ name, yaml }, onSaved);
+          save.run({ name, yaml }, () => {
+            onSaved(yaml);
+          });
         }}
       >
         Save as a draft

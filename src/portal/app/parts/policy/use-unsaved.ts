@@ -11,8 +11,8 @@ export interface Unsaved {
   readonly begun: string;
   readonly text: string;
   readonly change: (text: string) => void;
-  /** Keeps nothing any more. */
-  readonly forget: () => void;
+  /** Keeps a text no more, because it is saved. What was typed since stays. */
+  readonly forget: (saved: string) => void;
 }
 
 /** `place` names the text: a policy, or a new one. `saved` is the text as the server has it. */
@@ -21,8 +21,9 @@ export function useUnsaved(place: string, saved: string): Unsaved {
   const key = [UNSAVED, place];
   const [begun] = useState(() => client.getQueryData<string>(key) ?? saved);
   const [text, setText] = useState(begun);
-  const forget = (): void => {
-    client.removeQueries({ queryKey: key });
+  const forget = (done: string): void => {
+    const kept = client.getQueryData<string>(key);
+    if (kept === done) client.removeQueries({ queryKey: key });
   };
   useEffect(() => {
     guard(client);
@@ -33,7 +34,7 @@ export function useUnsaved(place: string, saved: string): Unsaved {
     change: (next) => {
       setText(next);
       client.setQueryDefaults(key, { gcTime: Infinity });
-      if (next === saved) forget();
+      if (next === saved) client.removeQueries({ queryKey: key });
       else client.setQueryData(key, next);
     },
     forget,

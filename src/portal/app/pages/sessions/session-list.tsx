@@ -1,6 +1,6 @@
 /** The rows of the list. Only those near the screen are drawn, so that a list of any length scrolls smoothly. */
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { count, duration } from '../../parts/format.ts';
 import { KindChips } from '../../parts/kind-chip.tsx';
@@ -40,6 +40,7 @@ export function SessionList({ rows, hasMore, isLoadingMore, onMore, onRow }: Ses
   useEffect(() => {
     if (isNearEnd && hasMore && !isLoadingMore) onMore();
   }, [isNearEnd, hasMore, isLoadingMore, onMore]);
+  const today = new Date().toDateString();
   const top = virtualizer.range?.startIndex ?? 0;
   useEffect(() => {
     onRow(top);
@@ -65,7 +66,7 @@ export function SessionList({ rows, hasMore, isLoadingMore, onMore, onRow }: Ses
               aria-rowindex={index + 2}
               style={{ transform: `translateY(${start - virtualizer.options.scrollMargin}px)` }}
             >
-              <Cells row={row} />
+              <Cells row={row} today={today} />
             </div>
           );
         })}
@@ -88,13 +89,20 @@ function HeadRow(): ReactNode {
   );
 }
 
-function Cells({ row }: { readonly row: SessionRow }): ReactNode {
+interface CellsProps {
+  readonly row: SessionRow;
+  /** The day on which they are drawn: "Today" is another day on the next one. */
+  readonly today: string;
+}
+
+/** The cells of a row. While one scrolls, rows that stay on the screen are drawn once. */
+const Cells = memo(function Cells({ row, today }: CellsProps): ReactNode {
   const { id, agentName, startedAt, durationMs, redactionCount } = row;
   return (
     <>
       <span role="cell" className="session-began">
         <Link to={addressOf('/portal/sessions/detail', { id })} className="row-link">
-          <Moment iso={startedAt} />
+          <Moment key={today} iso={startedAt} />
         </Link>
       </span>
       <span role="cell" className="session-agent">
@@ -114,4 +122,4 @@ function Cells({ row }: { readonly row: SessionRow }): ReactNode {
       </span>
     </>
   );
-}
+});

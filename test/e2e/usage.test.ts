@@ -232,13 +232,15 @@ test('what the job has counted is read from the rollup alone: no turn or session
   });
 });
 
-/** An account with two turns in each of so many hours, of three kinds and two latencies, all of it counted. */
+/** The migrations that bring uninspected turns into the usage figures, in their order. */
 const UNINSPECTED = ['20261201040000_uninspected_turns', '20261201053500_missing_summaries'] as const;
 
+/** The statements of a migration. */
 function migration(name: string): string {
   return readFileSync(new URL(`../../prisma/migrations/${name}/migration.sql`, import.meta.url), 'utf8');
 }
 
+/** An account with two turns in each of so many hours, of three kinds and two latencies, all of it counted. */
 async function countedHours(hours: number): Promise<{ accountId: AccountId; agentId: AgentId; written: Written }> {
   const { db } = database();
   const { accountId, agents } = await newAgents();

@@ -118,7 +118,7 @@ export class RequestHead {
   /** By key, with the number of the text in the index. */
   readonly #texts = new Map<string, HeadText>();
   readonly #numbered: HeadText[] = [];
-  readonly #different = new Set<string>();
+  readonly #works = new Map<string, number>();
   readonly #tokens = new Set<string>();
   readonly #index = new WordIndex();
   #hasLong = false;
@@ -180,9 +180,9 @@ export class RequestHead {
     return this.#texts.has(key);
   }
 
-  /** Whether the text stands in it, wherever that is. */
-  hasText(text: string): boolean {
-    return this.#different.has(text);
+  /** The work that the text is counted as, wherever it stands; 0 where it does not. */
+  workOf(text: string): number {
+    return this.#works.get(text) ?? 0;
   }
 
   /** Whether the request begins with the head, so that masking it would begin with what masking the head made. */
@@ -249,8 +249,11 @@ export class RequestHead {
     if (this.#texts.has(placed.key)) return;
     this.#texts.set(placed.key, text);
     // One text has a key for each place that says something else of it; it is counted once, as in a request that is walked whole.
-    if (!this.#different.has(placed.text)) this.#textWork += textWork(placed);
-    this.#different.add(placed.text);
+    const [counted, work] = [this.workOf(placed.text), textWork(placed)];
+    if (work > counted) {
+      this.#textWork += work - counted;
+      this.#works.set(placed.text, work);
+    }
     // Two bytes a character where one is not Latin: counted so for all.
     if (placed.text !== masked.masked) this.#textBytes += 2 * placed.text.length;
     const { group } = placed.beside;

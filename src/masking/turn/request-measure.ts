@@ -17,14 +17,14 @@ export function textWork({ sense }: { readonly sense?: JsonSense | null }): numb
 export interface MeasuredBefore {
   readonly textLength: number;
   readonly textWork: number;
-  /** Whether the text is one of them: then it is counted. */
-  hasText(text: string): boolean;
+  /** The work that is counted for the text; 0 where it is none of them. */
+  workOf(text: string): number;
 }
 
 /** Adds up the texts of a request in one walk over it. */
 export class RequestMeasure {
   readonly #maxTextLength: number;
-  readonly #seen = new Set<string>();
+  readonly #seen = new Map<string, number>();
   readonly #before: MeasuredBefore | null;
   #length: number;
   #work: number;
@@ -44,9 +44,12 @@ export class RequestMeasure {
     this.#length += text.length;
     if (this.#length > this.#maxTextLength)
       throw tooLarge(`The request has over ${this.#maxTextLength} characters of text (MASKER_MAX_TEXT_CHARS).`);
-    if (this.#seen.has(text) || this.#before?.hasText(text) === true) return;
-    this.#seen.add(text);
-    this.#work += textWork(position);
+    // What was an amount may be a text like any other further on.
+    const counted = this.#seen.get(text) ?? this.#before?.workOf(text) ?? 0;
+    const work = textWork(position);
+    if (work <= counted) return;
+    this.#seen.set(text, work);
+    this.#work += work - counted;
     if (this.#work > MOST_TEXTS * AMOUNTS_PER_TEXT)
       throw tooLarge(
         `The request has over ${MOST_TEXTS} different texts (${AMOUNTS_PER_TEXT} amounts or codes of JSON documents count as one).`,

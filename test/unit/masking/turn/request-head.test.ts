@@ -54,5 +54,5 @@ test('a text that is said behind several questions is counted once as work of th
   const sent = { body: raw, historyEnd: 0, binaryParts: 0 };
   runAtOnce(head.extending(request, 0, { state, texts, textLength: 6, knownCount: 0 }, sent));
   expect(head.textWork).toBe(10);
-  expect([head.hasText('yes'), head.hasText('no')]).toEqual([true, false]);
+  expect([head.workOf('yes'), head.workOf('no')]).toEqual([10, 0]);
 });

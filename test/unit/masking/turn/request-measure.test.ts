@@ -42,15 +42,23 @@ describe('a request', () => {
   });
 
   it('is refused with texts that are too many only with those in front of them', () => {
-    const before = { textLength: 0, textWork: 49_990, hasText: () => false };
+    const before = { textLength: 0, textWork: 49_990, workOf: () => 0 };
     measured(1, String, AT, before);
     expect(() => {
       measured(2, String, AT, before);
     }).toThrow('different texts');
   });
 
+  it('is refused with too many texts that are amounts first', () => {
+    const measure = new RequestMeasure(1_000_000, null);
+    for (let n = 0; n < 5001; n += 1) measure.add({ text: String(n), position: meaning(QUANTITY) });
+    expect(() => {
+      for (let n = 0; n < 5001; n += 1) measure.add({ text: String(n), position: AT });
+    }).toThrow('different texts');
+  });
+
   it('may repeat any text of those in front of them', () => {
-    const before = { textLength: 0, textWork: 50_000, hasText: (text: string) => text !== 'other' };
+    const before = { textLength: 0, textWork: 50_000, workOf: (text: string) => (text === 'other' ? 0 : 10) };
     measured(5000, String, AT, before);
     expect(() => {
       measured(1, () => 'other', AT, before);

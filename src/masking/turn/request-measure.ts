@@ -4,7 +4,7 @@ import { Failure } from '../../platform/failure.ts';
 import type { TextSlot } from '../request/text-slot.ts';
 
 /** The most different texts of a request that are searched by themselves. Each takes about a millisecond, however short it is. */
-const MOST_TEXTS = 5000;
+const MOST_TEXTS = 10_000;
 /** Amounts and codes of JSON documents that count as one such text: their keys say that they are nobody's. */
 const AMOUNTS_PER_TEXT = 10;
 

@@ -19,17 +19,17 @@ function measured(
 }
 
 describe('a request', () => {
-  it('may have 5000 different texts and is refused with one more', () => {
-    measured(5000, String);
+  it('may have 10,000 different texts and is refused with one more', () => {
+    measured(10_000, String);
     expect(() => {
-      measured(5001, String);
-    }).toThrow('The request has over 5000 different texts (10 amounts or codes of JSON documents count as one).');
+      measured(10_001, String);
+    }).toThrow('The request has over 10000 different texts (10 amounts or codes of JSON documents count as one).');
   });
 
   it.each([
-    ['amounts', 50_000, QUANTITY],
-    ['codes', 50_000, CODE],
-    ['names of persons', 5000, valueOf('NAME')],
+    ['amounts', 100_000, QUANTITY],
+    ['codes', 100_000, CODE],
+    ['names of persons', 10_000, valueOf('NAME')],
   ])('may have so many different %s in JSON documents and is refused with one more: %d', (_, most, sense) => {
     measured(most, String, meaning(sense));
     expect(() => {
@@ -42,7 +42,7 @@ describe('a request', () => {
   });
 
   it('is refused with texts that are too many only with those in front of them', () => {
-    const before = { textLength: 0, textWork: 49_990, workOf: () => 0 };
+    const before = { textLength: 0, textWork: 99_990, workOf: () => 0 };
     measured(1, String, AT, before);
     expect(() => {
       measured(2, String, AT, before);
@@ -51,15 +51,15 @@ describe('a request', () => {
 
   it('is refused with too many texts that are amounts first', () => {
     const measure = new RequestMeasure(1_000_000, null);
-    for (let n = 0; n < 5001; n += 1) measure.add({ text: String(n), position: meaning(QUANTITY) });
+    for (let n = 0; n < 10_001; n += 1) measure.add({ text: String(n), position: meaning(QUANTITY) });
     expect(() => {
-      for (let n = 0; n < 5001; n += 1) measure.add({ text: String(n), position: AT });
+      for (let n = 0; n < 10_001; n += 1) measure.add({ text: String(n), position: AT });
     }).toThrow('different texts');
   });
 
   it('may repeat any text of those in front of them', () => {
-    const before = { textLength: 0, textWork: 50_000, workOf: (text: string) => (text === 'other' ? 0 : 10) };
-    measured(5000, String, AT, before);
+    const before = { textLength: 0, textWork: 100_000, workOf: (text: string) => (text === 'other' ? 0 : 10) };
+    measured(10_000, String, AT, before);
     expect(() => {
       measured(1, () => 'other', AT, before);
     }).toThrow('different texts');
